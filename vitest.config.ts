@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// One seed for every property test of a run, printed so that a failure can be replayed.
+const seed = process.env["PLUMBLINE_TEST_SEED"] ?? String(Date.now() % 2 ** 31);
+process.env["PLUMBLINE_TEST_SEED"] = seed;
+console.log(`property tests: PLUMBLINE_TEST_SEED=${seed}`);
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/stories/**"],
+    setupFiles: ["test/setup.ts"],
+    testTimeout: 60_000,
+    env: { TZ: "UTC" },
+  },
+});
