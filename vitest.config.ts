@@ -8,7 +8,7 @@ console.log(`property tests: PLUMBLINE_TEST_SEED=${seed}`);
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/stories/**"],
+    exclude: ["test/stories/**", "test/browser/**"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 60_000,
     env: { TZ: "UTC" },
