@@ -3,8 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "node_modules", ".plumbline-installed");
@@ -22,7 +22,12 @@ if (installed !== wanted) {
 }
 
 // Browser tests need a Chromium. Where this user may install one, that is done; elsewhere the test says what is missing.
-if (process.argv.includes("--browser") && !findChromium() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+if (
+  process.argv.includes("--browser") &&
+  !findChromium() &&
+  process.getuid?.() === 0 &&
+  existsSync("/usr/bin/apt-get")
+) {
   console.error("Installing Chromium (apt-get) …");
   run("apt-get", ["update", "-qq"]);
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"]);
@@ -40,6 +45,8 @@ function findChromium() {
 function run(command, args) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (status === 0) return;
-  console.error(`plumbline: \`${command} ${args.join(" ")}\` failed: ${error?.message ?? `exit code ${status}`}`);
+  console.error(
+    `plumbline: \`${command} ${args.join(" ")}\` failed: ${error?.message ?? `exit code ${status}`}`,
+  );
   process.exit(1);
 }

@@ -17,7 +17,11 @@ export function hourPath(millis: number): string {
   return new Date(millis).toISOString().slice(0, 13).replace("T", "/").replaceAll("-", "/");
 }
 
-export function objectProfilesOfHour(endpoint: string, variant: string, hourMillis: number): string {
+export function objectProfilesOfHour(
+  endpoint: string,
+  variant: string,
+  hourMillis: number,
+): string {
   return `${PREFIX.objectProfiles}${endpoint}/${variant}/${hourPath(hourMillis)}/`;
 }
 

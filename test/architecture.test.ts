@@ -1,0 +1,144 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Data flows one way: a folder imports from those before it, and from itself. */
+const CORE_ORDER = [
+  "contracts",
+  "stats",
+  "sketch",
+  "capture",
+  "profile",
+  "window",
+  "drift",
+  "alarm",
+  "report",
+];
+
+const sources = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.endsWith(".generated.ts") && !path.includes("node_modules"));
+
+const text = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** What a file imports, types included: a layer is crossed by a type as well. */
+const importsOf = (path: string): string[] =>
+  [...text(path).matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(([, name]) => name!);
+
+const folderOf = (path: string): string => path.split("/")[1]!;
+
+const coreFiles = CORE_ORDER.flatMap((folder) => sources(`shared/${folder}`)).filter(
+  (path) => !path.includes("/assembly/"),
+);
+const allFiles = ["functions", "shared", "cli", "local", "bench", "test"].flatMap(sources);
+
+describe("the core", () => {
+  it("is all of shared but the AWS calls", () => {
+    const folders = readdirSync(join(root, "shared"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .filter((name) => existsSync(join(root, "shared", name)) && sources(`shared/${name}`).length);
+    expect([...folders].sort()).toEqual(
+      [...CORE_ORDER.filter((f) => folders.includes(f)), "aws"].sort(),
+    );
+  });
+
+  it("imports only from its left", () => {
+    const wrong = coreFiles.flatMap((path) =>
+      importsOf(path)
+        .filter((name) => name.startsWith("."))
+        .map((name) => relative(root, join(root, path, "..", name)))
+        .filter((target) => {
+          const from = CORE_ORDER.indexOf(folderOf(path));
+          const to = target.startsWith("shared/") ? CORE_ORDER.indexOf(folderOf(target)) : -1;
+          return to === -1 || to > from;
+        })
+        .map((target) => `${path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("knows no AWS, clock, randomness, environment, console or file system", () => {
+    const forbidden =
+      /@aws-|@middy|node:(?:fs|child_process|http|https|net|os|process|timers)|\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.randomUUID\b|\bperformance\.now\b/;
+    const wrong = coreFiles
+      .map((path) => ({ path, found: forbidden.exec(withoutComments(text(path)))?.[0] }))
+      .filter(({ found }) => found !== undefined);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("the shell", () => {
+  it("calls AWS in shared/aws alone", () => {
+    const wrong = allFiles
+      .filter((path) => !/^(?:shared\/aws|local|test|bench)\//.test(path))
+      .filter((path) => importsOf(path).some((name) => name.startsWith("@aws-sdk/")));
+    expect(wrong).toEqual([]);
+  });
+
+  it("has one folder a function: code, configuration and sample events", () => {
+    const folders = (path: string) =>
+      readdirSync(join(root, path), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort();
+    const functions = folders("functions");
+    expect(functions.length).toBeGreaterThan(0);
+    expect(folders("events")).toEqual(functions);
+    const { functions: deployed } = parse(text("serverless.yml"));
+    expect(Object.keys(Object.assign({}, ...[deployed].flat())).sort()).toEqual(functions);
+    for (const name of functions) {
+      expect(readdirSync(join(root, "functions", name)).sort()).toEqual([
+        "function.yml",
+        "handler.ts",
+      ]);
+      expect(readdirSync(join(root, "events", name)).length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("sizes", () => {
+  const LIMITS: readonly [RegExp, number][] = [
+    [/^functions\/.*handler\.ts$/, 60],
+    [/^shared\/(?:stats|sketch)\//, 150],
+    [/^test\//, 300],
+    [/./, 250],
+  ];
+  const limitOf = (path: string): number => LIMITS.find(([pattern]) => pattern.test(path))![1];
+
+  it("no file is longer than its kind allows", () => {
+    const wrong = allFiles
+      .filter((path) => !path.includes("/assembly/"))
+      .map((path) => ({ path, lines: text(path).trimEnd().split("\n").length }))
+      .filter(({ path, lines }) => lines > limitOf(path));
+    expect(wrong).toEqual([]);
+  });
+
+  it("no line is wider than 100 columns", () => {
+    const wrong = allFiles.flatMap((path) =>
+      text(path)
+        .split("\n")
+        .flatMap((line, index) => (line.length > 100 ? [`${path}:${index + 1}`] : [])),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  it("no folder or file is called after nothing", () => {
+    const wrong = allFiles.filter((path) =>
+      path.split("/").some((part) => /^(?:utils?|helpers?|common|lib|misc)(?:\.ts)?$/.test(part)),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+function withoutComments(source: string): string {
+  return source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
+}
