@@ -1,0 +1,49 @@
+import { MonitoringError } from "../contracts/monitoring-error.ts";
+
+/**
+ * Every environment variable that a function may be given. Only this file reads them, and only what a
+ * function uses must be set in its `function.yml`.
+ */
+export const STAGE_VARIABLES = {
+  /** The stage's name, such as `local` or `prod`; part of the names of alarms. */
+  stage: "PLUMBLINE_STAGE",
+  bucket: "PLUMBLINE_BUCKET",
+  table: "PLUMBLINE_TABLE",
+  /** Source of our own events, `plumbline.<stage>`. */
+  eventSource: "PLUMBLINE_EVENT_SOURCE",
+  alarmsTopicArn: "PLUMBLINE_ALARMS_TOPIC_ARN",
+  messagesTopicArn: "PLUMBLINE_MESSAGES_TOPIC_ARN",
+  /** How long after its end a window waits for late capture files, an integer. */
+  watermarkMinutes: "PLUMBLINE_WATERMARK_MINUTES",
+  /** Days after which the lifecycle rule of the bucket deletes the profiles of single objects. */
+  objectProfileDays: "PLUMBLINE_OBJECT_PROFILE_DAYS",
+  /** Version of the deployed code, named in every `result.json`. */
+  codeVersion: "PLUMBLINE_CODE_VERSION",
+} as const;
+
+export type StageVariable = keyof typeof STAGE_VARIABLES;
+
+/** @throws MonitoringError `stage-variable-missing` when it is unset or empty */
+export function stageText(variable: StageVariable): string {
+  const name = STAGE_VARIABLES[variable];
+  const value = process.env[name];
+  if (value === undefined || value === "") {
+    throw new MonitoringError(
+      "stage-variable-missing",
+      `environment variable ${name}: not set: the function's function.yml must set it`,
+    );
+  }
+  return value;
+}
+
+/** @throws MonitoringError `stage-variable-invalid` when it is no whole number of at least 0 */
+export function stageCount(variable: StageVariable): number {
+  const text = stageText(variable);
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new MonitoringError(
+      "stage-variable-invalid",
+      `environment variable ${STAGE_VARIABLES[variable]}: "${text}": must be a whole number`,
+    );
+  }
+  return Number(text);
+}
