@@ -1,0 +1,33 @@
+import * as z from "zod/mini";
+import { awsEvent, instant } from "./aws-event.ts";
+import { CHECK_NAMES } from "./check-name.ts";
+
+export const CHECK_DUE = "Check Due";
+
+const wholeHour = instant.check(
+  z.refine((text) => Date.parse(text) % 3_600_000 === 0, {
+    error: "must be a whole hour UTC: profiles are kept by the hour",
+  }),
+);
+
+/** Which check of which window is to be made, and why now. */
+export const checkDueDetail = z.looseObject({
+  endpoint: z.string().check(z.minLength(1)),
+  /** `_all` for the endpoint's aggregate. */
+  variant: z.string().check(z.minLength(1)),
+  check: z.enum(CHECK_NAMES),
+  window: z.looseObject({ from: wholeHour, to: wholeHour }).check(
+    z.refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+      error: "must begin before it ends",
+    }),
+  ),
+  /** `due`: its time has come; `late`: captures came after it; `retry`: no result; `requested`. */
+  cause: z.enum(["due", "late", "retry", "requested"]),
+});
+
+export type CheckDueDetail = z.infer<typeof checkDueDetail>;
+
+/** Our own event; delivered at least once, so a check of the same inputs gives the same bytes. */
+export const checkDue = awsEvent(CHECK_DUE, checkDueDetail);
+
+export type CheckDue = z.infer<typeof checkDue>;
