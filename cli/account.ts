@@ -41,7 +41,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   const { stage, endpointUrl } = options;
   if (stage !== LOCAL_STAGE) {
     setEnvironment({ AWS_REGION: options.region, AWS_ENDPOINT_URL: endpointUrl });
-    return { stage, region: options.region ?? process.env["AWS_REGION"] };
+    return { stage, region: options.region ?? process.env.AWS_REGION };
   }
   const local = await readLocalAccount(endpointUrl);
   const region = options.region ?? local.region;
@@ -54,8 +54,8 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   });
-  delete process.env["AWS_PROFILE"];
-  delete process.env["AWS_SESSION_TOKEN"];
+  delete process.env.AWS_PROFILE;
+  delete process.env.AWS_SESSION_TOKEN;
   return { stage, region };
 }
 

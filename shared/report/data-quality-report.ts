@@ -1,0 +1,35 @@
+import { featureSection } from "./feature-section.ts";
+import { headline } from "./headline.ts";
+import { type Html, html } from "./html.ts";
+import { type DataQualityReport, listChecks, listReportFeatures } from "./report-features.ts";
+import { REPORT_STYLE } from "./report-style.ts";
+import { checksTable, quarantineTable } from "./summary-tables.ts";
+
+/**
+ * `report.html` of a data-quality check: one page that needs nothing else, no script and no network.
+ *
+ * The same result and statistics give the same bytes. Names and values from the data appear as text
+ * whatever they hold; a value that fewer than five rows carry is not named.
+ */
+export function renderDataQualityReport(report: DataQualityReport): string {
+  const features = listReportFeatures(report);
+  const idOfFeature = new Map(features.map(({ name }, index) => [name, `f${index}`]));
+  const sections = features.map((feature, index) => featureSection(feature, `f${index}`));
+  return page(
+    `Data quality: ${report.result.outcome.outcome}`,
+    html`${headline(report)}${checksTable("Violations", listChecks(report, "violated"), idOfFeature)}${checksTable("Not decided", listChecks(report, "inconclusive"), idOfFeature)}${quarantineTable(report.result.quarantinedCounts)}${sections.length > 0 && html`<section><h2>Features</h2>${legend()}${sections}</section>`}`,
+  ).markup;
+}
+
+function legend(): Html {
+  return html`<p class="n"><span class="key ka"></span>baseline <span class="key kw"></span>window. Left, how often each value occurs; right, the fraction of values at or below it, with the widest distance between the two marked. Worst feature first.</p>
+`;
+}
+
+function page(title: string, body: Html): Html {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${REPORT_STYLE}</style></head>
+<body><main>
+${body}</main></body></html>
+`;
+}

@@ -1,0 +1,170 @@
+import { area, curveStepAfter, line } from "d3-shape";
+import { CompactPath } from "./compact-path.ts";
+import { type Html, html } from "./html.ts";
+import { formatNumber } from "./numbers.ts";
+import { type NumericAxis, numericAxis } from "./numeric-axis.ts";
+import { findWidestGap, type WeightedPoints } from "./weighted-points.ts";
+
+/** Drawing units; a unit is half a pixel at the drawing's natural width. */
+const WIDTH = 600;
+const HEIGHT = 180;
+const TOP = 26;
+const BASE = 140;
+const LABEL_Y = 170;
+
+const BIN_COUNT = 40;
+const CDF_STEP = 10;
+/** Up to this many distinct values in both samples, each value gets its own pair of bars. */
+const DISCRETE_MAX = 12;
+
+export interface NumericSamples {
+  readonly baseline: WeightedPoints | null;
+  readonly window: WeightedPoints | null;
+}
+
+/**
+ * Two drawings side by side: how often each value occurs, and the two cumulative distributions with
+ * the place where they lie farthest apart, whose height is the drift distance before any allowance.
+ */
+export function numericFigure(samples: NumericSamples): Html | null {
+  const present = [samples.baseline, samples.window].filter((sample) => sample !== null);
+  if (present.length === 0) return null;
+  const distinct = new Set(present.flatMap((sample) => sample.values.slice(0, DISCRETE_MAX + 1)));
+  const discrete = distinct.size <= DISCRETE_MAX;
+  const inset = discrete ? WIDTH / (2 * distinct.size + 2) : 0;
+  const axis = numericAxis(present, inset, WIDTH - inset);
+  const shape = discrete ? barsOfValues(samples, [...distinct], axis) : outlines(samples, axis);
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${shape}${axisLabels(axis)}</svg>${cumulativeDrawing(samples, axis)}`;
+}
+
+/** Shares of equal-width bins: the baseline as an area, the window as a line over it. */
+function outlines(samples: NumericSamples, axis: NumericAxis): Html {
+  const baseline = binShares(samples.baseline, axis);
+  const window = binShares(samples.window, axis);
+  const highest = Math.max(...baseline, ...window);
+  const toPoints = (shares: readonly number[]): [number, number][] => [
+    ...shares.map((share, bin): [number, number] => [(bin * WIDTH) / BIN_COUNT, share / highest]),
+    [WIDTH, 0],
+  ];
+  const toY = (height: number) => BASE - height * (BASE - TOP);
+  const areaPath = new CompactPath();
+  area<[number, number]>()
+    .x(([x]) => x)
+    .y0(BASE)
+    .y1(([, height]) => toY(height))
+    .curve(curveStepAfter)
+    .context(areaPath as unknown as CanvasRenderingContext2D)(toPoints(baseline));
+  const linePath = new CompactPath();
+  line<[number, number]>()
+    .x(([x]) => x)
+    .y(([, height]) => toY(height))
+    .curve(curveStepAfter)
+    .context(linePath as unknown as CanvasRenderingContext2D)([[0, 0], ...toPoints(window)]);
+  return html`${samples.baseline && html`<path class="ba" d="${areaPath.toString()}"/>`}${
+    samples.window && html`<path class="wl" d="${linePath.toString()}"/>`
+  }`;
+}
+
+function binShares(sample: WeightedPoints | null, axis: NumericAxis): number[] {
+  const shares = new Array<number>(BIN_COUNT).fill(0);
+  if (sample === null) return shares;
+  let before = 0;
+  for (const [index, value] of sample.values.entries()) {
+    const fraction = sample.cumulativeFractions[index] ?? before;
+    const bin = Math.min(BIN_COUNT - 1, Math.floor((axis.toX(value) / WIDTH) * BIN_COUNT));
+    shares[bin] = (shares[bin] ?? 0) + fraction - before;
+    before = fraction;
+  }
+  return shares;
+}
+
+/** A wide bar of the baseline's share and a narrow one of the window's at each value. */
+function barsOfValues(samples: NumericSamples, values: readonly number[], axis: NumericAxis): Html {
+  const wide = Math.min(64, (WIDTH / (values.length + 1)) * 0.7);
+  const bars = (sample: WeightedPoints | null, highest: number, width: number) => {
+    const path = new CompactPath();
+    for (const [value, share] of valueShares(sample)) {
+      const left = axis.toX(value) - width / 2;
+      const top = BASE - (share / highest) * (BASE - TOP);
+      path.moveTo(left, BASE);
+      path.lineTo(left, top);
+      path.lineTo(left + width, top);
+      path.lineTo(left + width, BASE);
+    }
+    return path.toString();
+  };
+  const shares = [...valueShares(samples.baseline), ...valueShares(samples.window)];
+  const highest = Math.max(...shares.map(([, share]) => share));
+  return html`<path class="ba" d="${bars(samples.baseline, highest, wide)}"/><path class="wb" d="${bars(samples.window, highest, wide / 3)}"/>`;
+}
+
+function valueShares(sample: WeightedPoints | null): [value: number, share: number][] {
+  if (sample === null) return [];
+  return sample.values.map((value, index) => [
+    value,
+    (sample.cumulativeFractions[index] ?? 0) - (sample.cumulativeFractions[index - 1] ?? 0),
+  ]);
+}
+
+function cumulativeDrawing(samples: NumericSamples, axis: NumericAxis): Html {
+  const curve = (sample: WeightedPoints | null, style: string) =>
+    sample && html`<path class="${style}" d="${cumulativePath(sample, axis)}"/>`;
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${curve(samples.baseline, "bl")}${curve(samples.window, "wl")}${widestGapMark(samples, axis)}${axisLabels(axis)}</svg>`;
+}
+
+function cumulativePath(sample: WeightedPoints, axis: NumericAxis): string {
+  const path = new CompactPath();
+  const first = axis.toX(sample.values[0] ?? 0);
+  path.moveTo(0, BASE);
+  path.lineTo(first, BASE);
+  if (sample.values.length <= WIDTH / CDF_STEP) {
+    // Few enough values to draw every step where it is.
+    let y = BASE;
+    for (const [index, value] of sample.values.entries()) {
+      path.lineTo(axis.toX(value), y);
+      y = fractionY(sample.cumulativeFractions[index] ?? 0);
+      path.lineTo(axis.toX(value), y);
+    }
+  } else {
+    for (const [x, fraction] of sampledFractions(sample, axis)) path.lineTo(x, fractionY(fraction));
+  }
+  path.lineTo(WIDTH, TOP);
+  return path.toString();
+}
+
+function sampledFractions(sample: WeightedPoints, axis: NumericAxis): [number, number][] {
+  const sampled = new Map<number, number>();
+  for (const [index, value] of sample.values.entries()) {
+    const x = Math.ceil(axis.toX(value) / CDF_STEP) * CDF_STEP;
+    sampled.set(x, sample.cumulativeFractions[index] ?? 0);
+  }
+  return [...sampled];
+}
+
+function fractionY(fraction: number): number {
+  return BASE - fraction * (BASE - TOP);
+}
+
+function widestGapMark({ baseline, window }: NumericSamples, axis: NumericAxis): Html | null {
+  if (baseline === null || window === null) return null;
+  const gap = findWidestGap(baseline, window);
+  const size = Math.abs(gap.baselineFraction - gap.windowFraction);
+  if (size === 0) return null;
+  const x = Math.round(axis.toX(gap.value));
+  const ends = [fractionY(gap.baselineFraction), fractionY(gap.windowFraction)].map(Math.round);
+  const [top, bottom] = [Math.min(...ends), Math.max(...ends)];
+  const atRight = x > WIDTH / 2;
+  return html`<path class="g" d="M${x - 5},${top}h10M${x},${top}V${bottom}m-5,0h10"/><text class="g" x="${atRight ? x - 10 : x + 10}" y="${Math.round((top + bottom) / 2) + 7}"${atRight ? END : null}>${formatNumber(size, 3)}</text>`;
+}
+
+const END = html` text-anchor="end"`;
+
+/** A frame that spans the data's range alone, with its two ends named. */
+function axisLabels(axis: NumericAxis): Html {
+  const left = Math.round(axis.toX(axis.min));
+  const right = Math.round(axis.toX(axis.max));
+  if (left === right) {
+    return html`<path class="x" d="M0,${BASE}H${WIDTH}"/><text x="${left}" y="${LABEL_Y}" text-anchor="middle">${formatNumber(axis.min)}</text>`;
+  }
+  return html`<path class="x" d="M0,${BASE}H${WIDTH}"/><text x="0" y="${LABEL_Y}">${formatNumber(axis.min)}</text>${axis.logarithmic && html`<text x="${WIDTH / 2}" y="${LABEL_Y}" text-anchor="middle">log scale</text>`}<text x="${WIDTH}" y="${LABEL_Y}"${END}>${formatNumber(axis.max)}</text>`;
+}

@@ -1,0 +1,81 @@
+import type { CheckResult, FeatureCheck } from "../contracts/check-result.ts";
+import type { Constraints, FeatureConstraints } from "../contracts/constraints-file.ts";
+import type { Outcome } from "../contracts/outcome.ts";
+import type { FeatureStatistics, Statistics } from "../contracts/statistics-file.ts";
+import type { TypeCounts } from "../sketch/column-state.ts";
+
+/** What a data-quality report is drawn from. */
+export interface DataQualityReport {
+  /** Nothing of `inputs` is shown: an offline and a deployed run give the same report. */
+  readonly result: Omit<CheckResult, "inputs">;
+  readonly constraints: Constraints | null;
+  readonly baseline: Statistics | null;
+  /** null when nothing could be read. */
+  readonly window: Statistics | null;
+  /** How many values of each type the window held, by feature. */
+  readonly windowTypes: ReadonlyMap<string, TypeCounts>;
+}
+
+/** Everything the report says about one feature. */
+export interface ReportFeature {
+  readonly name: string;
+  readonly outcome: Outcome["outcome"] | "unchecked";
+  readonly checks: readonly FeatureCheck[];
+  readonly constraints: FeatureConstraints | undefined;
+  readonly baseline: FeatureStatistics | undefined;
+  readonly window: FeatureStatistics | undefined;
+  readonly types: TypeCounts | undefined;
+}
+
+const RANK = { violated: 0, inconclusive: 1, passed: 2, unchecked: 3 } as const;
+
+/** All features with statistics on either side, the worst first. */
+export function listReportFeatures(report: DataQualityReport): ReportFeature[] {
+  const constraints = byName(report.constraints?.features);
+  const baseline = byName(report.baseline?.features);
+  const window = byName(report.window?.features);
+  const checks = Map.groupBy(report.result.checks, (check) => check.feature);
+  const names = new Set([...constraints.keys(), ...baseline.keys(), ...window.keys()]);
+  const features = [...names].map((name): ReportFeature => {
+    const ownChecks = [...(checks.get(name) ?? [])].sort(worseCheckFirst);
+    return {
+      name,
+      outcome: ownChecks[0]?.outcome ?? "unchecked",
+      checks: ownChecks,
+      constraints: constraints.get(name),
+      baseline: baseline.get(name),
+      window: window.get(name),
+      types: report.windowTypes.get(name),
+    };
+  });
+  return features.sort(
+    (a, b) =>
+      RANK[a.outcome] - RANK[b.outcome] || severity(b) - severity(a) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+/** The checks of one outcome over all features, the worst first. */
+export function listChecks(report: DataQualityReport, outcome: Outcome["outcome"]): FeatureCheck[] {
+  return report.result.checks
+    .filter((check) => check.outcome === outcome)
+    .sort((a, b) => excess(b) - excess(a) || (a.feature < b.feature ? -1 : 1));
+}
+
+function byName<T extends { readonly name: string }>(items: readonly T[] = []): Map<string, T> {
+  return new Map(items.map((item) => [item.name, item]));
+}
+
+function worseCheckFirst(a: FeatureCheck, b: FeatureCheck): number {
+  return RANK[a.outcome] - RANK[b.outcome] || excess(b) - excess(a);
+}
+
+/** How far a check lies on the wrong side of its limit; negative on the right side. */
+function excess({ check, observed, threshold }: FeatureCheck): number {
+  if (check === "missing_column_check" || check === "extra_column_check") return 2;
+  if (observed === null || threshold === null) return -2;
+  return check === "baseline_drift_check" ? observed - threshold : threshold - observed;
+}
+
+function severity(feature: ReportFeature): number {
+  return Math.max(-2, ...feature.checks.map(excess));
+}
