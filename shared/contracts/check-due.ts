@@ -23,6 +23,8 @@ export const checkDueDetail = z.looseObject({
   ),
   /** `due`: its time has come; `late`: captures came after it; `retry`: no result; `requested`. */
   cause: z.enum(["due", "late", "retry", "requested"]),
+  /** Capture objects known of the window when the event was sent. */
+  objectCount: z.optional(z.number()),
 });
 
 export type CheckDueDetail = z.infer<typeof checkDueDetail>;

@@ -1,0 +1,188 @@
+import type { AlarmMessage } from "../contracts/alarm-message.ts";
+import type { CheckResult, FeatureCheck } from "../contracts/check-result.ts";
+import type { WindowRecord } from "../window/plan.ts";
+import { isoWindow } from "../window/plan.ts";
+import { type AlarmKind, type AlarmName, parseAlarmName } from "./alarms.ts";
+
+/** What people get; `endpoint` is the attribute that subscriptions are filtered by. */
+export interface TeamMessage {
+  readonly endpoint: string;
+  /** One line of at most 100 ASCII characters, as SNS asks of subjects. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** The attribute of messages that concern the stack as a whole; every address gets them. */
+export const STACK = "_stack";
+
+/** What is known of an endpoint when its alarm is told. */
+export interface AlarmContext {
+  /** The newest conclusive result of the alarm's check. */
+  readonly latest?: {
+    readonly record: WindowRecord;
+    readonly result: CheckResult;
+    readonly reportUri: string;
+  };
+  /** The first of the unbroken run of violated windows that ends with the newest, ISO 8601. */
+  readonly violatedSince?: string;
+}
+
+const WORST_FEATURES = 5;
+
+const TITLES: Readonly<Record<AlarmKind, string>> = {
+  "data-quality": "data quality violated",
+  "not-run": "the monitor did not run",
+  "nothing-captured": "nothing was captured",
+  "server-errors": "the endpoint answers with errors",
+  latency: "the endpoint is slow",
+};
+
+const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
+  "data-quality": [
+    "Open the report and look at the features above: did a producer change a unit, a type or a default?",
+    "A broken feed is repaired at its source. Real change of the world asks for a new model, and then a new baseline.",
+  ],
+  "not-run": [
+    "Look for errors in the logs of plan-checks and of the check, and in their dead-letter queues.",
+    "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
+  ],
+  "nothing-captured": [
+    "Is there traffic? If there is: run `plumbline capture show <endpoint>`; capture may be off, or stopped by a full disk.",
+    "If no traffic is expected for this long, raise alarms.silentAfter in the definition.",
+  ],
+  "server-errors": [
+    "Read the logs of the variant's container, and compare with the time of the last deployment.",
+    "If a new model caused it, give its traffic back to the one before.",
+  ],
+  latency: [
+    "Compare with Invocations and CPUUtilization of the variant: more load, or a slower model?",
+    "If the load is as expected, raise alarms.latencyMillis in the definition.",
+  ],
+};
+
+/** The message that an alarm becomes; every alarm becomes one, known or not. */
+export function teamMessage(alarm: AlarmMessage, context: AlarmContext): TeamMessage {
+  const name = parseAlarmName(alarm.AlarmName);
+  if (name === null) return stackMessage(alarm);
+  const title = TITLES[name.kind];
+  const subject = `${name.endpoint}: ${title}`;
+  if (alarm.NewStateValue !== "ALARM") return overMessage(alarm, name, subject);
+  return {
+    endpoint: name.endpoint,
+    subject: asSubject(subject),
+    text: paragraphs([
+      [`${subject}.`, whatIsWrong(alarm, name)],
+      ...(name.kind === "data-quality" ? violationParagraphs(context) : []),
+      ["What to do next:", ...ADVICE[name.kind].map((line) => `- ${withName(line, name)}`)],
+      footer(alarm),
+    ]),
+  };
+}
+
+function whatIsWrong(alarm: AlarmMessage, name: AlarmName): string {
+  const of = name.variant === undefined ? "" : ` Variant: ${name.variant}.`;
+  const what = alarm.AlarmDescription ?? "";
+  return `${what}${of} In alarm since ${alarm.StateChangeTime}.`.trim();
+}
+
+function violationParagraphs({ latest, violatedSince }: AlarmContext): string[][] {
+  if (latest === undefined) {
+    return [["No conclusive result could be read; look at the reports of the endpoint."]];
+  }
+  const { result, record, reportUri } = latest;
+  const { from, to } = isoWindow(record.window);
+  const revision = record.result?.revision ?? 1;
+  return [
+    [
+      `Window: ${from} to ${to}, variant ${record.variant}, revision ${revision}.`,
+      ...(violatedSince ? [`Violated in every window since ${violatedSince}.`] : []),
+      `Rows: ${result.rowCount}. Violations: ${result.violationCount} ` +
+        `in ${result.violatedFeatureCount} features.`,
+    ],
+    ["Worst features:", ...worstFeatures(result.checks).map((line) => `- ${line}`)],
+    [`Report: ${reportUri}`],
+  ];
+}
+
+/** The violated features, greatest excess over their threshold first, each with its numbers. */
+export function worstFeatures(checks: readonly FeatureCheck[]): string[] {
+  const violated = checks.filter(({ outcome }) => outcome === "violated");
+  const lines = [...violated].sort(byExcess).map(describeCheck);
+  const rest = lines.length - WORST_FEATURES;
+  return rest > 0 ? [...lines.slice(0, WORST_FEATURES), `and ${rest} more`] : lines;
+}
+
+function byExcess(a: FeatureCheck, b: FeatureCheck): number {
+  const order = excess(b) - excess(a);
+  if (order !== 0) return order;
+  return a.feature < b.feature ? -1 : a.feature > b.feature ? 1 : 0;
+}
+
+function excess({ observed, threshold }: FeatureCheck): number {
+  // A check without numbers, such as a missing column, concerns more than one feature.
+  if (observed === null || threshold === null) return Number.MAX_VALUE;
+  return Math.abs(observed - threshold);
+}
+
+function describeCheck({ feature, check, observed, threshold, explanation }: FeatureCheck): string {
+  const numbers =
+    observed === null || threshold === null
+      ? (explanation ?? "")
+      : `${rounded(observed)} against ${rounded(threshold)}`;
+  return `${feature}: ${check}${numbers === "" ? "" : `, ${numbers}`}`;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function overMessage(alarm: AlarmMessage, name: AlarmName, subject: string): TeamMessage {
+  const isOver = alarm.NewStateValue === "OK";
+  const state = isOver ? "over" : "cannot be told";
+  const line = isOver
+    ? `No longer true since ${alarm.StateChangeTime}: ${subject}.`
+    : `Not enough data since ${alarm.StateChangeTime} to tell: ${subject}.`;
+  return {
+    endpoint: name.endpoint,
+    subject: asSubject(`${state === "over" ? "Over" : "Unknown"}: ${subject}`),
+    text: paragraphs([[line], footer(alarm)]),
+  };
+}
+
+/** A dead-letter queue, or an alarm that someone else sends to our topic. */
+function stackMessage(alarm: AlarmMessage): TeamMessage {
+  const isOver = alarm.NewStateValue !== "ALARM";
+  const queue = alarm.Trigger?.Dimensions?.find(({ name }) => name === "QueueName")?.value;
+  const what = [alarm.AlarmDescription ?? "", `State: ${alarm.NewStateValue}.`].join(" ").trim();
+  const advice =
+    queue === undefined
+      ? "This alarm is none of an endpoint's monitor; its description says whose it is."
+      : `Messages wait in ${queue}. Read the function's log for the reason, repair it, then move ` +
+        "them back with StartMessageMoveTask.";
+  return {
+    endpoint: STACK,
+    subject: asSubject(`${isOver ? "Over: " : ""}${alarm.AlarmName}`),
+    text: paragraphs([
+      [`${alarm.AlarmName}: ${what}`, `Since ${alarm.StateChangeTime}.`],
+      ...(isOver ? [] : [["What to do next:", `- ${advice}`]]),
+      footer(alarm),
+    ]),
+  };
+}
+
+function footer(alarm: AlarmMessage): string[] {
+  return [`Alarm: ${alarm.AlarmName}`, `CloudWatch says: ${alarm.NewStateReason}`];
+}
+
+function withName(line: string, { endpoint }: AlarmName): string {
+  return line.replaceAll("<endpoint>", endpoint);
+}
+
+function paragraphs(parts: readonly (readonly string[])[]): string {
+  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function asSubject(text: string): string {
+  const ascii = text.replaceAll(/[^\x20-\x7e]+/g, " ").trim();
+  return ascii.length <= 100 ? ascii : `${ascii.slice(0, 97)}...`;
+}
