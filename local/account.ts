@@ -1,0 +1,232 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as z from "zod/mini";
+import { withLock } from "./account/lock.ts";
+import {
+  answers,
+  freePorts,
+  isRunning,
+  type ProcessRecord,
+  startProcess,
+  stopProcess,
+  thisProcess,
+} from "./account/processes.ts";
+import { pythonPrograms } from "./account/python.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const LOCAL_FOLDER = join(root, ".local");
+
+const processRecord = z.object({ name: z.string(), pid: z.number(), commandLine: z.string() });
+
+const accountFile = z.object({
+  endpointUrl: z.string(),
+  sagemakerEndpointUrl: z.string(),
+  region: z.string(),
+  accountId: z.string(),
+  processes: z.array(processRecord),
+  /** The process that will stop the account; null when it is kept up until someone closes it. */
+  owner: z.nullable(processRecord),
+  /** What was deployed last, see deploy.ts. */
+  deployedSha256: z.optional(z.string()),
+});
+
+export type AccountFile = z.infer<typeof accountFile>;
+
+/** An AWS account on this machine: MiniStack, and the SageMaker simulator that it lacks. */
+export interface Account extends Omit<AccountFile, "owner" | "deployedSha256"> {
+  /** Holds `account.json`, the logs and the data of this account. */
+  readonly folder: string;
+  /** False when it was up already: then it is not ours to close. */
+  readonly started: boolean;
+}
+
+export interface OpenOptions {
+  /** Another folder is another account. */
+  readonly folder?: string;
+  readonly say?: (line: string) => void;
+}
+
+/**
+ * Brings the account up, on free ports of the loopback interface, or finds it up. What a killed run
+ * left behind is stopped first.
+ */
+export async function openAccount(options: OpenOptions = {}): Promise<Account> {
+  const { folder = LOCAL_FOLDER, say = () => {} } = options;
+  return await withLock(join(LOCAL_FOLDER, "account.lock"), () => findOrStart(folder, say));
+}
+
+async function findOrStart(folder: string, say: (line: string) => void): Promise<Account> {
+  const earlier = await readAccountFile(folder);
+  if (earlier !== undefined) {
+    const owned = earlier.owner === null || (await isRunning(earlier.owner));
+    if (owned && (await isUp(earlier))) return { ...earlier, folder, started: false };
+    say("Stopping what an earlier run left behind …");
+    await stopAll(folder, earlier.processes);
+  }
+  const programs = await pythonPrograms("requirements.txt", say);
+  return await start(folder, programs);
+}
+
+/** Stops the account if this process started it. */
+export async function closeAccount(account: Account): Promise<void> {
+  if (account.started) await stopAll(account.folder, account.processes);
+}
+
+/** Leaves the account up when this process ends. */
+export async function keepAccount(account: Account): Promise<void> {
+  await updateAccountFile(account, { owner: null });
+}
+
+/** Makes this process the one that will close an account which was kept up. */
+export async function adoptAccount(account: Account): Promise<Account> {
+  await updateAccountFile(account, { owner: await thisProcess() });
+  return { ...account, started: true };
+}
+
+/** What a program needs in its environment to work on this account and on no other. */
+export function accountEnvironment(account: AccountAddress): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: account.endpointUrl,
+    AWS_ENDPOINT_URL_SAGEMAKER: account.sagemakerEndpointUrl,
+    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: account.sagemakerEndpointUrl,
+    AWS_REGION: account.region,
+    AWS_DEFAULT_REGION: account.region,
+    // Any will do; real ones must not be sent there.
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+  };
+}
+
+type AccountAddress = Pick<AccountFile, "endpointUrl" | "sagemakerEndpointUrl" | "region">;
+
+/** The environment of a program started on this account: ours, less what points to other accounts. */
+export function environmentOn(account: AccountAddress): Record<string, string> {
+  const foreign = /^(?:AWS_|SLS_|NODE_OPTIONS$|VITEST|VIRTUAL_ENV$|PYTHON)/;
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
+  );
+  const path = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+  return { ...Object.fromEntries(kept), PATH: path, ...accountEnvironment(account) };
+}
+
+export async function readAccountFile(folder = LOCAL_FOLDER): Promise<AccountFile | undefined> {
+  const text = await readFile(join(folder, "account.json"), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return accountFile.parse(JSON.parse(text));
+  } catch {
+    // Broken off while it was written; then nothing had been started that is worth keeping.
+    return undefined;
+  }
+}
+
+export async function updateAccountFile(
+  account: Account,
+  changes: Partial<AccountFile>,
+): Promise<void> {
+  const current = await readAccountFile(account.folder);
+  if (current !== undefined) await writeAccountFile(account.folder, { ...current, ...changes });
+}
+
+async function start(folder: string, programs: string): Promise<Account> {
+  const logs = join(folder, "logs");
+  const data = join(folder, "data");
+  await rm(data, { recursive: true, force: true });
+  await mkdir(join(data, "tmp"), { recursive: true });
+  await mkdir(logs, { recursive: true });
+
+  const [port, sagemakerPort] = await freePorts(2);
+  const address = {
+    endpointUrl: `http://127.0.0.1:${port}`,
+    sagemakerEndpointUrl: `http://127.0.0.1:${sagemakerPort}`,
+    region: "us-east-1",
+    accountId: "000000000000",
+  };
+  const processes: ProcessRecord[] = [];
+  const owner = await thisProcess();
+  const file = (): AccountFile => ({ ...address, processes, owner });
+  try {
+    processes.push(await startMiniStack({ address, port: port!, programs, logs, data }));
+    await writeAccountFile(folder, file());
+    processes.push(await startSimulator({ address, port: sagemakerPort!, logs, data }));
+    await writeAccountFile(folder, file());
+  } catch (error) {
+    await stopAll(folder, processes);
+    throw error;
+  }
+  if (folder === LOCAL_FOLDER) await writeEnvironmentFile(address);
+  return { ...file(), folder, started: true };
+}
+
+interface Start {
+  readonly address: AccountAddress;
+  readonly port: number;
+  readonly logs: string;
+  readonly data: string;
+}
+
+function startMiniStack(plan: Start & { readonly programs: string }): Promise<ProcessRecord> {
+  const { AWS_ENDPOINT_URL: _itself, ...environment } = environmentOn(plan.address);
+  return startProcess({
+    name: "MiniStack",
+    command: join(plan.programs, "ministack"),
+    args: [],
+    // Its functions inherit all of this: Node by PATH, and the simulator's address.
+    environment: {
+      ...environment,
+      BIND_HOST: "127.0.0.1",
+      MINISTACK_HOST: "127.0.0.1",
+      GATEWAY_PORT: String(plan.port),
+      EDGE_PORT: String(plan.port),
+      TMPDIR: join(plan.data, "tmp"),
+    },
+    logFile: join(plan.logs, "ministack.log"),
+    readyUrl: `${plan.address.endpointUrl}/_ministack/health`,
+  });
+}
+
+function startSimulator(plan: Start): Promise<ProcessRecord> {
+  const { endpointUrl, sagemakerEndpointUrl } = plan.address;
+  const { AWS_ENDPOINT_URL_SAGEMAKER: _itself, ...environment } = environmentOn(plan.address);
+  return startProcess({
+    name: "SageMaker simulator",
+    command: process.execPath,
+    args: [
+      join(root, "local", "sagemaker", "main.ts"),
+      `--port=${plan.port}`,
+      `--data-dir=${join(plan.data, "sagemaker")}`,
+      `--aws-endpoint-url=${endpointUrl}`,
+    ],
+    environment,
+    logFile: join(plan.logs, "sagemaker.log"),
+    readyUrl: sagemakerEndpointUrl,
+  });
+}
+
+async function isUp(file: AccountFile): Promise<boolean> {
+  const running = await Promise.all(file.processes.map(isRunning));
+  if (file.processes.length < 2 || running.includes(false)) return false;
+  return (await answers(file.endpointUrl)) && (await answers(file.sagemakerEndpointUrl));
+}
+
+async function stopAll(folder: string, processes: readonly ProcessRecord[]): Promise<void> {
+  // The simulator first: it writes captures into the other.
+  for (const record of processes.toReversed()) await stopProcess(record);
+  await rm(join(folder, "account.json"), { force: true });
+}
+
+async function writeAccountFile(folder: string, file: AccountFile): Promise<void> {
+  await writeFile(join(folder, "account.json"), `${JSON.stringify(file, null, 2)}\n`);
+}
+
+/**
+ * `serverless … --stage local` reads this file, and so works on this account. It stays when the account
+ * is closed: a command then fails to connect, rather than reach for a real account.
+ */
+async function writeEnvironmentFile(address: AccountAddress): Promise<void> {
+  const lines = Object.entries(accountEnvironment(address)).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  await writeFile(join(root, ".env.local"), `${lines.join("\n")}\n`);
+}
