@@ -17,7 +17,13 @@ export interface FeatureConstraints {
   readonly num_constraints?: { readonly is_non_negative: boolean };
   readonly string_constraints?: { readonly domains: readonly string[] };
   /** Read from any of the spellings in use; written at the feature. */
-  readonly monitoring_config_overrides?: Partial<MonitoringConfig>;
+  readonly monitoring_config_overrides?: MonitoringConfigOverrides;
+}
+
+/** What one feature does otherwise; a missing key is as in `monitoring_config`. */
+export interface MonitoringConfigOverrides
+  extends Partial<Omit<MonitoringConfig, "distribution_constraints">> {
+  readonly distribution_constraints?: Partial<DistributionConstraints>;
 }
 
 export interface MonitoringConfig {
