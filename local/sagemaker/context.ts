@@ -1,0 +1,33 @@
+import type { CaptureBuffer } from "./capture/capture-buffer.ts";
+import type { Faults } from "./faults.ts";
+import type { EndpointMetrics } from "./metrics.ts";
+import type { ModelServers } from "./serving/model-servers.ts";
+import type { State } from "./state.ts";
+
+/** Everything an operation works with; time and chance are given, so that tests can fix them. */
+export interface SimulatorContext {
+  readonly state: State;
+  readonly faults: Faults;
+  readonly models: ModelServers;
+  readonly captures: CaptureBuffer;
+  readonly metrics: EndpointMetrics;
+  readonly region: string;
+  readonly accountId: string;
+  /** How long Creating, Updating and Deleting take. */
+  readonly transitionMillis: number;
+  readonly now: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** One call of the control plane: its input as it came, its output as it goes. */
+export type Operation = (context: SimulatorContext, input: never) => object | Promise<object>;
+
+export function arnOf(context: SimulatorContext, kind: string, name: string): string {
+  return `arn:aws:sagemaker:${context.region}:${context.accountId}:${kind}/${name.toLowerCase()}`;
+}
+
+/** SageMaker's JSON carries times as seconds since the epoch. */
+export function epochSeconds(millis: number): number {
+  return millis / 1000;
+}

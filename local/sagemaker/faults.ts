@@ -1,0 +1,49 @@
+import * as z from "zod/mini";
+
+/** Where SageMaker is awkward, on demand; each fault is off until somebody switches it on. */
+const faults = z.strictObject({
+  /** This many of the next control-plane calls are throttled. */
+  throttledCallCount: z._default(z.int().check(z.nonnegative()), 0),
+  /** This many of the next updates end InService on the old configuration, with no reason given. */
+  rolledBackUpdateCount: z._default(z.int().check(z.nonnegative()), 0),
+  /** This many of the next creations and updates end in Failed. */
+  failedDeploymentCount: z._default(z.int().check(z.nonnegative()), 0),
+  /** For so long after an update has begun, reads show the endpoint as it was. */
+  staleReadMillis: z._default(z.int().check(z.nonnegative()), 0),
+  /** Endpoints under maintenance: SystemUpdating, and no update is accepted. */
+  endpointsInMaintenance: z._default(z.array(z.string()), []),
+  /** This many of the next invocations fail inside the model's container. */
+  failedInvocationCount: z._default(z.int().check(z.nonnegative()), 0),
+});
+
+export type FaultSettings = z.infer<typeof faults>;
+
+type Counted = {
+  [K in keyof FaultSettings]: FaultSettings[K] extends number
+    ? K extends `${string}Count`
+      ? K
+      : never
+    : never;
+}[keyof FaultSettings];
+
+/** The faults in force; every operation asks here before it behaves. */
+export class Faults {
+  #settings: FaultSettings = faults.parse({});
+
+  get settings(): FaultSettings {
+    return this.#settings;
+  }
+
+  /** Replaces all faults; what is not named is off. */
+  set(settings: unknown): void {
+    this.#settings = faults.parse(settings);
+  }
+
+  /** Whether the fault strikes now; each strike uses up one of its count. */
+  strikes(fault: Counted): boolean {
+    const left = this.#settings[fault];
+    if (left === 0) return false;
+    this.#settings = { ...this.#settings, [fault]: left - 1 };
+    return true;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Operation } from "./context.ts";
+import { endpointConfigOperations } from "./operations/endpoint-configs.ts";
+import { endpointUpdateOperations } from "./operations/endpoint-updates.ts";
+import { endpointOperations } from "./operations/endpoints.ts";
+import { modelOperations } from "./operations/models.ts";
+import { tagOperations } from "./operations/tags.ts";
+
+/** All calls of the control plane by name; a further group of calls is one more line here. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
+  [
+    modelOperations,
+    endpointConfigOperations,
+    endpointOperations,
+    endpointUpdateOperations,
+    tagOperations,
+  ].flatMap((group) => Object.entries(group)),
+);

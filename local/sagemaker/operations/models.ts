@@ -1,0 +1,70 @@
+import type {
+  CreateModelCommandInput,
+  DeleteModelCommandInput,
+  DescribeModelCommandInput,
+} from "@aws-sdk/client-sagemaker";
+import { arnOf, epochSeconds, type Operation, type SimulatorContext } from "../context.ts";
+import { type ListInput, listPage } from "../listing.ts";
+import { validationException } from "../service-error.ts";
+import type { StoredModel } from "../state.ts";
+import { requireName, requireText } from "../validation.ts";
+import { tagOnCreation } from "./tags.ts";
+
+export const modelOperations: Readonly<Record<string, Operation>> = {
+  CreateModel: createModel,
+  DescribeModel: describeModel,
+  ListModels: listModels,
+  DeleteModel: deleteModel,
+};
+
+function createModel(context: SimulatorContext, input: CreateModelCommandInput): object {
+  const name = requireName(input.ModelName, "modelName");
+  const arn = arnOf(context, "model", name);
+  if (context.state.models.has(name)) {
+    throw validationException(`Cannot create already existing model "${arn}".`);
+  }
+  const container = input.PrimaryContainer ?? input.Containers?.[0];
+  if (container === undefined) {
+    throw validationException("Either PrimaryContainer or Containers must be specified.");
+  }
+  requireText(container.Image, "primaryContainer.image");
+  const url = container.ModelDataUrl;
+  if (url !== undefined && !/^(?:https|s3):\/\/[^/]+\/.+$/.test(url)) {
+    throw validationException(`Could not parse ModelDataUrl "${url}": it must be an S3 URI.`);
+  }
+  const { Tags, ...content } = input;
+  context.state.models.set(name, { name, arn, creationMillis: context.now(), input: content });
+  tagOnCreation(context, arn, Tags);
+  return { ModelArn: arn };
+}
+
+function describeModel(context: SimulatorContext, input: DescribeModelCommandInput): object {
+  const { arn, creationMillis, input: created } = findModel(context, input.ModelName);
+  return { ...created, ModelArn: arn, CreationTime: epochSeconds(creationMillis) };
+}
+
+function listModels(context: SimulatorContext, input: ListInput): object {
+  const { page, token } = listPage(context.state.models.values(), input);
+  const Models = page.map(({ name, arn, creationMillis }) => ({
+    ModelName: name,
+    ModelArn: arn,
+    CreationTime: epochSeconds(creationMillis),
+  }));
+  return { Models, ...token };
+}
+
+function deleteModel(context: SimulatorContext, input: DeleteModelCommandInput): object {
+  const { name, arn } = findModel(context, input.ModelName);
+  context.state.models.delete(name);
+  context.state.tags.delete(arn);
+  return {};
+}
+
+export function findModel(context: SimulatorContext, value: unknown): StoredModel {
+  const name = requireName(value, "modelName");
+  const model = context.state.models.get(name);
+  if (model === undefined) {
+    throw validationException(`Could not find model "${arnOf(context, "model", name)}".`);
+  }
+  return model;
+}

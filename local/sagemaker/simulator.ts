@@ -1,0 +1,130 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { S3Client } from "@aws-sdk/client-s3";
+import { randomSource } from "../random.ts";
+import { CaptureBuffer } from "./capture/capture-buffer.ts";
+import type { SimulatorContext } from "./context.ts";
+import { Faults } from "./faults.ts";
+import { createHttpServer } from "./http-server.ts";
+import { EndpointMetrics } from "./metrics.ts";
+import { ModelServers } from "./serving/model-servers.ts";
+import { State } from "./state.ts";
+
+export interface SimulatorOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Where models, configurations and endpoints are kept between runs. */
+  readonly dataFolder: string;
+  /** The local account, for S3 and CloudWatch. */
+  readonly awsEndpointUrl: string;
+  readonly region?: string;
+  readonly accountId?: string;
+  /** How long Creating, Updating and Deleting take; minutes on SageMaker. */
+  readonly transitionMillis?: number;
+  /** Of the choice of variants and the sampling of captures. */
+  readonly seed?: number;
+  readonly now?: () => number;
+  /** Called when somebody asks the simulator to stop. */
+  readonly onStopAsked?: () => void;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly port: number;
+  /** Writes what is held and closes the port. */
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = "127.0.0.1";
+const MINUTE_MILLIS = 60_000;
+
+/** Starts SageMaker for the local account; it answers once the promise is fulfilled. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const context = createContext(options);
+  const flush = async () => ({
+    captures: await context.captures.flush(),
+    metrics: await context.metrics.flush(),
+  });
+  const server = createHttpServer(context, {
+    health: () => ({ status: "ready" }),
+    flush,
+    faults: (settings) => {
+      context.faults.set(settings);
+      return context.faults.settings;
+    },
+    stop: () => {
+      // After the answer has left.
+      setTimeout(() => options.onStopAsked?.(), 10);
+      return { status: "stopping" };
+    },
+  });
+  await listen(server, options.port);
+  const stopFlushing = flushEveryMinute(flush);
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://${LOOPBACK}:${port}`,
+    stop: async () => {
+      stopFlushing();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      context.state.save();
+      await flush().catch(reportFlush);
+    },
+  };
+}
+
+function createContext(options: SimulatorOptions): SimulatorContext {
+  const region = options.region ?? "us-east-1";
+  // The local account takes any credentials; real ones must not be sent to it.
+  const account = {
+    region,
+    endpoint: options.awsEndpointUrl,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  };
+  const s3 = new S3Client({ ...account, forcePathStyle: true });
+  return {
+    state: new State(options.dataFolder),
+    faults: new Faults(),
+    models: new ModelServers(s3),
+    captures: new CaptureBuffer(s3),
+    metrics: new EndpointMetrics(new CloudWatchClient(account)),
+    region,
+    accountId: options.accountId ?? "000000000000",
+    transitionMillis: options.transitionMillis ?? 2000,
+    now: options.now ?? Date.now,
+    random: randomSource(options.seed ?? 1),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const rule = "another process listens there; name a free one";
+      reject(error.code === "EADDRINUSE" ? new Error(`port: ${port}: ${rule}`) : error);
+    });
+    server.listen(port, LOOPBACK, resolve);
+  });
+}
+
+/** At each full minute, so that a minute of live traffic makes one file. Returns what stops it. */
+function flushEveryMinute(flush: () => Promise<unknown>): () => void {
+  let timer: NodeJS.Timeout;
+  const schedule = () => {
+    timer = setTimeout(
+      async () => {
+        await flush().catch(reportFlush);
+        schedule();
+      },
+      MINUTE_MILLIS - (Date.now() % MINUTE_MILLIS),
+    );
+    timer.unref();
+  };
+  schedule();
+  return () => clearTimeout(timer);
+}
+
+function reportFlush(error: unknown): void {
+  console.error("SageMaker simulator: captures or metrics could not be written:", error);
+}

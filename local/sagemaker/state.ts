@@ -1,0 +1,117 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type {
+  CreateModelCommandInput,
+  DataCaptureConfig,
+  ProductionVariant,
+  Tag,
+} from "@aws-sdk/client-sagemaker";
+
+/** A model as it was created. */
+export interface StoredModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly creationMillis: number;
+  readonly input: Omit<CreateModelCommandInput, "Tags">;
+}
+
+/** An endpoint configuration as it was created; it never changes. */
+export interface StoredEndpointConfig {
+  readonly name: string;
+  readonly arn: string;
+  readonly creationMillis: number;
+  readonly input: EndpointConfigContent;
+}
+
+export interface EndpointConfigContent {
+  readonly ProductionVariants: readonly ProductionVariant[];
+  readonly DataCaptureConfig?: DataCaptureConfig;
+  readonly [member: string]: unknown;
+}
+
+/** One variant as it serves: which model, on how much capacity, with which share of the traffic. */
+export interface LiveVariant {
+  readonly name: string;
+  /** Held here as well: an endpoint goes on serving a model that was deleted. */
+  readonly model: StoredModel;
+  readonly currentWeight: number;
+  readonly desiredWeight: number;
+  /** Absent on serverless variants. */
+  readonly currentInstanceCount?: number;
+  readonly desiredInstanceCount?: number;
+  readonly serverless?: NonNullable<ProductionVariant["ServerlessConfig"]>;
+}
+
+/** What an endpoint runs: the part that an update replaces as a whole. */
+export interface Deployment {
+  readonly configName: string;
+  readonly variants: readonly LiveVariant[];
+  readonly dataCapture?: DataCaptureConfig;
+}
+
+/** A change under way; it takes effect when its time has come. */
+export interface Transition {
+  readonly kind: "create" | "update" | "weights" | "delete";
+  readonly startMillis: number;
+  readonly untilMillis: number;
+  readonly target: Deployment;
+  /** Reads before this instant still show the endpoint as it was. */
+  readonly visibleFromMillis: number;
+  readonly fault?: "roll-back" | "fail";
+}
+
+export interface StoredEndpoint {
+  readonly name: string;
+  readonly arn: string;
+  readonly creationMillis: number;
+  readonly modifiedMillis: number;
+  readonly status: "InService" | "Failed";
+  readonly failureReason?: string;
+  /** Absent until the first deployment has succeeded. */
+  readonly deployment?: Deployment;
+  readonly transition?: Transition;
+}
+
+const FILE = "sagemaker.json";
+
+/** All resources of the simulated account, kept in one JSON file so that a restart keeps them. */
+export class State {
+  readonly models = new Map<string, StoredModel>();
+  readonly endpointConfigs = new Map<string, StoredEndpointConfig>();
+  readonly endpoints = new Map<string, StoredEndpoint>();
+  readonly tags = new Map<string, readonly Tag[]>();
+  readonly #file: string;
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#file = join(folder, FILE);
+    const stored = readIfPresent(this.#file);
+    if (stored === undefined) return;
+    for (const [name, map] of Object.entries(this.#maps())) {
+      for (const [key, value] of stored[name] ?? []) map.set(key, value);
+    }
+  }
+
+  /** Written beside the file and moved over it: a killed process leaves the old state whole. */
+  save(): void {
+    const entries = Object.entries(this.#maps()).map(([name, map]) => [name, [...map]]);
+    writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(entries), null, 1));
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+
+  #maps(): Record<string, Map<string, unknown>> {
+    const { models, endpointConfigs, endpoints, tags } = this;
+    return { models, endpointConfigs, endpoints, tags };
+  }
+}
+
+function readIfPresent(file: string): Record<string, [string, unknown][]> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  return JSON.parse(text);
+}

@@ -1,0 +1,95 @@
+import type { SimulatorContext } from "./context.ts";
+import { reached } from "./deployment.ts";
+import type { Deployment, StoredEndpoint, Transition } from "./state.ts";
+
+/** Starts a change of an endpoint that takes its time, as on SageMaker. */
+export function beginTransition(
+  context: SimulatorContext,
+  kind: Transition["kind"],
+  target: Deployment,
+): Transition {
+  const startMillis = context.now();
+  return {
+    kind,
+    startMillis,
+    untilMillis: startMillis + context.transitionMillis,
+    visibleFromMillis: startMillis + context.faults.settings.staleReadMillis,
+    target,
+    ...strikingFault(context, kind),
+  };
+}
+
+function strikingFault(
+  { faults }: SimulatorContext,
+  kind: Transition["kind"],
+): Pick<Transition, "fault"> {
+  if (kind !== "create" && kind !== "update") return {};
+  if (kind === "update" && faults.strikes("rolledBackUpdateCount")) return { fault: "roll-back" };
+  return faults.strikes("failedDeploymentCount") ? { fault: "fail" } : {};
+}
+
+/** Completes every change whose time has come. Calls wait for each other, so none is applied twice. */
+export function settleEndpoints(context: SimulatorContext): Promise<void> {
+  const previous = settling.get(context) ?? Promise.resolve();
+  const next = previous.then(() => settleDue(context));
+  settling.set(
+    context,
+    next.catch(() => undefined),
+  );
+  return next;
+}
+
+const settling = new WeakMap<SimulatorContext, Promise<void>>();
+
+async function settleDue(context: SimulatorContext): Promise<void> {
+  const { state } = context;
+  for (const endpoint of [...state.endpoints.values()]) {
+    const { transition } = endpoint;
+    if (transition === undefined || transition.untilMillis > context.now()) continue;
+    if (transition.kind === "delete") state.endpoints.delete(endpoint.name);
+    else state.endpoints.set(endpoint.name, await completed(context, endpoint, transition));
+    state.save();
+  }
+}
+
+async function completed(
+  context: SimulatorContext,
+  endpoint: StoredEndpoint,
+  transition: Transition,
+): Promise<StoredEndpoint> {
+  const { transition: _, failureReason: __, ...rest } = endpoint;
+  const modifiedMillis = transition.untilMillis;
+  if (transition.fault === "roll-back") return { ...rest, modifiedMillis };
+  if (transition.fault === "fail") {
+    const failureReason =
+      "Request to service failed. If failure persists after retry, contact customer support.";
+    return { ...rest, modifiedMillis, status: "Failed", failureReason };
+  }
+  const failureReason = await firstUnservable(context, transition.target);
+  if (failureReason === undefined) {
+    const deployment = reached(transition.target);
+    return { ...rest, modifiedMillis, status: "InService", deployment };
+  }
+  // An endpoint that already serves goes back to what it served; a new one has nothing to go back to.
+  const status = endpoint.deployment === undefined ? "Failed" : "InService";
+  return { ...rest, modifiedMillis, status, failureReason };
+}
+
+/** Why a variant of the deployment cannot serve, or undefined when all can. */
+async function firstUnservable(
+  context: SimulatorContext,
+  deployment: Deployment,
+): Promise<string | undefined> {
+  for (const variant of deployment.variants) {
+    try {
+      await context.models.serverOf(variant.model);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return (
+        `The primary container for production variant ${variant.name} ` +
+        `did not pass the ping health check. ${reason}`
+      );
+    }
+  }
+  return undefined;
+}
