@@ -1,0 +1,32 @@
+/** The items of two ascending arrays, ascending. */
+export function mergeSorted(a: Float64Array, b: Float64Array): Float64Array {
+  if (a.length === 0) return b.slice();
+  if (b.length === 0) return a.slice();
+  const merged = new Float64Array(a.length + b.length);
+  let [i, j, out] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const [x, y] = [a[i]!, b[j]!];
+    if (x <= y) {
+      merged[out++] = x;
+      i++;
+    } else {
+      merged[out++] = y;
+      j++;
+    }
+  }
+  while (i < a.length) merged[out++] = a[i++]!;
+  while (j < b.length) merged[out++] = b[j++]!;
+  return merged;
+}
+
+/**
+ * Every other item of an ascending array, from `offset` on; the last of an odd number stays behind.
+ *
+ * Of r items below some value, ⌈r/2⌉ are kept at offset 0 and ⌊r/2⌋ at offset 1: with doubled weight
+ * the rank is too high by at most one item, or too low by at most one, the same way for every value.
+ */
+export function keepEveryOther(sorted: Float64Array, offset: 0 | 1): Float64Array {
+  const kept = new Float64Array(sorted.length >> 1);
+  for (let out = 0; out < kept.length; out++) kept[out] = sorted[2 * out + offset]!;
+  return kept;
+}

@@ -1,0 +1,148 @@
+import { keepEveryOther, mergeSorted } from "./kll-compaction.ts";
+
+/** Default size: rank and KS error stay below 0.5 % up to millions of values. */
+export const KLL_SIZE = 512;
+
+/**
+ * KLL: a sketch of the ranks of a set of numbers, in constant space, without randomness.
+ *
+ * A level that reaches 2k items is compacted: every other one moves up, with twice the weight. Each
+ * compaction changes a rank by at most its level's weight, and in one direction known at the time. The
+ * sketch adds these up, so it carries its own bound, which holds for every rank of every data set:
+ * true rank ∈ [estimate − overcount, estimate + undercount].
+ *
+ * Source: Karnin, Lang, Liberty 2016, https://arxiv.org/abs/1603.05346, with levels of equal size.
+ */
+export interface KllSketch {
+  readonly k: number;
+  /** Values seen: the sum of all weights. */
+  readonly count: number;
+  /** Level i: ascending items, each of weight 2^i. */
+  readonly levels: readonly Float64Array[];
+  /** By how much an estimated rank may be too high. */
+  readonly overcount: number;
+  /** By how much an estimated rank may be too low. */
+  readonly undercount: number;
+}
+
+export interface KllBuilder {
+  /** Adds ascending values of weight 1; the array is copied. */
+  addSortedBlock(block: Float64Array): void;
+  /** Adds a value that occurs `count` times, without error of its own. */
+  addWeighted(value: number, count: number): void;
+  /** The sketch of what was added so far. */
+  finish(): KllSketch;
+}
+
+/** A sketch while it changes. */
+interface Draft {
+  readonly k: number;
+  count: number;
+  readonly levels: Float64Array[];
+  overcount: number;
+  undercount: number;
+}
+
+export function emptyKll(k: number = KLL_SIZE): KllSketch {
+  return { k, count: 0, levels: [], overcount: 0, undercount: 0 };
+}
+
+/**
+ * Builds a sketch from blocks, best of k values each.
+ *
+ * @throws RangeError when a value is NaN, or a count is no whole number from 0 to 2^53
+ */
+export function createKllBuilder(k: number = KLL_SIZE): KllBuilder {
+  const draft: Draft = { ...emptyKll(k), levels: [] };
+  // Single values by level, sorted only when there are enough of them.
+  const loose: number[][] = [];
+
+  function addLoose(level: number): void {
+    const items = Float64Array.from(loose[level] ?? []).sort();
+    loose[level] = [];
+    addToLevel(draft, level, items);
+  }
+
+  return {
+    addSortedBlock(block) {
+      // Ascending order puts a NaN at an end.
+      refuseNaN(block[0] ?? 0);
+      refuseNaN(block.at(-1) ?? 0);
+      draft.count += block.length;
+      addToLevel(draft, 0, block);
+    },
+    addWeighted(value, count) {
+      refuseNaN(value);
+      if (!Number.isSafeInteger(count) || count < 0) {
+        throw new RangeError(`KLL: count ${count}: must be a whole number from 0 to 2^53`);
+      }
+      draft.count += count;
+      for (let level = 0, rest = count; rest > 0; level++, rest = Math.floor(rest / 2)) {
+        if (rest % 2 === 0) continue;
+        loose[level] ??= [];
+        if (loose[level]!.push(value) >= k) addLoose(level);
+      }
+    },
+    finish() {
+      for (const level of loose.keys()) if (loose[level] !== undefined) addLoose(level);
+      return { ...draft, levels: [...draft.levels] };
+    },
+  };
+}
+
+/**
+ * The sketch of both sets together. Its error bound is the sum of theirs and of the compactions the
+ * merge itself needs; its k is the smaller one.
+ */
+export function mergeKll(a: KllSketch, b: KllSketch): KllSketch {
+  const draft: Draft = {
+    k: Math.min(a.k, b.k),
+    count: a.count + b.count,
+    levels: [],
+    overcount: a.overcount + b.overcount,
+    undercount: a.undercount + b.undercount,
+  };
+  // From the bottom, so that a level is compacted once, with what comes from below.
+  for (let level = 0; level < Math.max(a.levels.length, b.levels.length); level++) {
+    const items = mergeSorted(a.levels[level] ?? NO_ITEMS, b.levels[level] ?? NO_ITEMS);
+    addToLevel(draft, level, items);
+  }
+  return draft;
+}
+
+const NO_ITEMS = new Float64Array(0);
+
+/** Adds ascending items to a level; what overflows moves up. */
+function addToLevel(draft: Draft, firstLevel: number, sorted: Float64Array): void {
+  let moving = sorted;
+  for (let level = firstLevel; moving.length > 0; level++) {
+    while (draft.levels.length <= level) draft.levels.push(NO_ITEMS);
+    const items = mergeSorted(draft.levels[level]!, moving);
+    if (items.length < 2 * draft.k) {
+      draft.levels[level] = items;
+      return;
+    }
+    const offset = chooseOffset(draft, level);
+    if (offset === 0) draft.overcount += 2 ** level;
+    else draft.undercount += 2 ** level;
+    // Of an odd number the last stays, and its weight with it.
+    draft.levels[level] = items.slice(items.length - (items.length % 2));
+    moving = keepEveryOther(items, offset);
+  }
+}
+
+/**
+ * The direction of a compaction's error: against what has piled up so far, which halves the bound. When both
+ * sides are even, a mixed bit decides, so that no period in the data can keep step with it.
+ */
+function chooseOffset(draft: Draft, level: number): 0 | 1 {
+  if (draft.overcount !== draft.undercount) return draft.overcount < draft.undercount ? 0 : 1;
+  let mixed = Math.imul(draft.overcount + 1, 0x9e3779b1) ^ Math.imul(level + 1, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
+  return ((mixed ^ (mixed >>> 15)) & 1) as 0 | 1;
+}
+
+function refuseNaN(value: number): void {
+  if (Number.isNaN(value)) throw new RangeError("KLL: value NaN: only numbers have a rank");
+}
