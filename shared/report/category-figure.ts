@@ -1,4 +1,4 @@
-import type { CategoryShare, CategoryShares } from "./category-shares.ts";
+import type { CategoryShare, CategoryShares, Shares } from "./category-shares.ts";
 import { type Html, html } from "./html.ts";
 import { formatPercent } from "./numbers.ts";
 import { visibleText } from "./visible-text.ts";
@@ -8,7 +8,10 @@ export function categoryFigure(categories: CategoryShares, domain: readonly stri
   const known = domain === null ? null : new Set(domain);
   const { shown, others, othersCount } = categories;
   const widest = Math.max(
-    ...[...shown, others].flatMap((share) => [share.baselineFraction, share.windowFraction]),
+    ...[...shown, others].flatMap((share) => [
+      share.baselineFraction ?? 0,
+      share.windowFraction ?? 0,
+    ]),
   );
   const rows = shown.map((share) => {
     const isNew = known !== null && !known.has(share.value);
@@ -19,7 +22,7 @@ export function categoryFigure(categories: CategoryShares, domain: readonly stri
     );
   });
   const rest = `${othersCount} other${othersCount === 1 ? "" : "s"}`;
-  return html`<table class="k"><tr><th scope="col">value<th scope="col"><span class="sr">shares</span><th scope="col">baseline<th scope="col">window${rows}${
+  return html`<table class="k"><tr><th>value<th><span class="sr">shares</span><th>baseline<th>window${rows}${
     othersCount > 0 && row(html`<i>${rest}</i>`, others, widest)
   }</table>`;
 }
@@ -28,11 +31,11 @@ function valueText({ value }: CategoryShare): Html {
   return value === "" ? html`<i>empty text</i>` : html`<bdi>${visibleText(value)}</bdi>`;
 }
 
-function row(name: Html, share: Omit<CategoryShare, "value">, widest: number): Html {
-  const { baselineFraction, windowFraction } = share;
-  return html`<tr><th scope="row">${name}<td class="p"><s style="width:${width(baselineFraction, widest)}%"></s><b style="width:${width(windowFraction, widest)}%"></b><td>${formatPercent(baselineFraction)}<td>${formatPercent(windowFraction)}`;
+function row(name: Html, { baselineFraction, windowFraction }: Shares, widest: number): Html {
+  const [wide, narrow] = [width(baselineFraction, widest), width(windowFraction, widest)];
+  return html`<tr><th>${name}<td class="p"><s style="width:${wide}%"></s><b style="width:${narrow}%"></b><td>${formatPercent(baselineFraction)}<td>${formatPercent(windowFraction)}`;
 }
 
-function width(fraction: number, widest: number): string {
-  return (widest === 0 ? 0 : (fraction / widest) * 100).toFixed(1).replace(/\.0$/, "");
+function width(fraction: number | null, widest: number): string {
+  return (widest === 0 ? 0 : ((fraction ?? 0) / widest) * 100).toFixed(1).replace(/\.0$/, "");
 }

@@ -5,10 +5,14 @@ export const COUNT_FLOOR = 5;
 
 const ROWS_MAX = 8;
 
-export interface CategoryShare {
+/** Fractions of the present values; null on a side whose statistics list no values. */
+export interface Shares {
+  readonly baselineFraction: number | null;
+  readonly windowFraction: number | null;
+}
+
+export interface CategoryShare extends Shares {
   readonly value: string;
-  readonly baselineFraction: number;
-  readonly windowFraction: number;
 }
 
 export interface CategoryShares {
@@ -16,7 +20,7 @@ export interface CategoryShares {
   readonly shown: readonly CategoryShare[];
   /** All the rest: what did not fit, and what too few rows carry. */
   readonly othersCount: number;
-  readonly others: { readonly baselineFraction: number; readonly windowFraction: number };
+  readonly others: Shares;
 }
 
 type Sides = [baseline: StringStatistics | undefined, window: StringStatistics | undefined];
@@ -26,12 +30,12 @@ export function compareCategories(sides: Sides): CategoryShares | null {
   const [baseline, window] = sides.map(readCounts) as [Counts | null, Counts | null];
   if (baseline === null && window === null) return null;
   const values = [...new Set([...(baseline?.keys() ?? []), ...(window?.keys() ?? [])])];
-  const totals = [total(baseline), total(window)] as const;
+  const totals = { baseline: totalOf(baseline), window: totalOf(window) };
   const shares = values.map((value) => ({
     value,
     count: Math.max(baseline?.get(value) ?? 0, window?.get(value) ?? 0),
-    baselineFraction: (baseline?.get(value) ?? 0) / totals[0],
-    windowFraction: (window?.get(value) ?? 0) / totals[1],
+    baselineFraction: baseline && (baseline.get(value) ?? 0) / totals.baseline,
+    windowFraction: window && (window.get(value) ?? 0) / totals.window,
   }));
   const nameable = shares.filter(({ count }) => count >= COUNT_FLOOR).sort(byMovement);
   const shown = nameable.slice(0, ROWS_MAX);
@@ -40,8 +44,8 @@ export function compareCategories(sides: Sides): CategoryShares | null {
     shown: shown.sort(byShare).map(({ count: _, ...share }) => share),
     othersCount: rest.length,
     others: {
-      baselineFraction: rest.reduce((sum, share) => sum + share.baselineFraction, 0),
-      windowFraction: rest.reduce((sum, share) => sum + share.windowFraction, 0),
+      baselineFraction: baseline && sumOf(rest.map((share) => share.baselineFraction)),
+      windowFraction: window && sumOf(rest.map((share) => share.windowFraction)),
     },
   };
 }
@@ -53,23 +57,26 @@ function readCounts(statistics: StringStatistics | undefined): Counts | null {
   return buckets === undefined ? null : new Map(buckets.map(({ value, count }) => [value, count]));
 }
 
-function total(counts: Counts | null): number {
-  const sum = [...(counts?.values() ?? [])].reduce((all, count) => all + count, 0);
-  return sum === 0 ? 1 : sum;
+function totalOf(counts: Counts | null): number {
+  return Math.max(1, sumOf([...(counts?.values() ?? [])]));
+}
+
+function sumOf(numbers: readonly (number | null)[]): number {
+  return numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0);
 }
 
 function byMovement(a: CategoryShare, b: CategoryShare): number {
   return movement(b) - movement(a) || byShare(a, b);
 }
 
-function movement(share: CategoryShare): number {
-  return Math.abs(share.baselineFraction - share.windowFraction);
+function movement({ baselineFraction, windowFraction }: Shares): number {
+  return Math.abs((baselineFraction ?? 0) - (windowFraction ?? 0));
 }
 
 function byShare(a: CategoryShare, b: CategoryShare): number {
   return (
-    b.baselineFraction - a.baselineFraction ||
-    b.windowFraction - a.windowFraction ||
+    (b.baselineFraction ?? 0) - (a.baselineFraction ?? 0) ||
+    (b.windowFraction ?? 0) - (a.windowFraction ?? 0) ||
     (a.value < b.value ? -1 : 1)
   );
 }

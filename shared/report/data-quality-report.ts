@@ -17,12 +17,13 @@ export function renderDataQualityReport(report: DataQualityReport): string {
   const sections = features.map((feature, index) => featureSection(feature, `f${index}`));
   return page(
     `Data quality: ${report.result.outcome.outcome}`,
-    html`${headline(report)}${checksTable("Violations", listChecks(report, "violated"), idOfFeature)}${checksTable("Not decided", listChecks(report, "inconclusive"), idOfFeature)}${quarantineTable(report.result.quarantinedCounts)}${sections.length > 0 && html`<section><h2>Features</h2>${legend()}${sections}</section>`}`,
+    html`${headline(report)}${checksTable("Violations", listChecks(report, "violated"), idOfFeature)}${checksTable("Not decided", listChecks(report, "inconclusive"), idOfFeature)}${quarantineTable(report.result.quarantinedCounts)}${sections.length > 0 && html`<section><h2>Features</h2>${legend(report)}${sections}</section>`}`,
   ).markup;
 }
 
-function legend(): Html {
-  return html`<p class="n"><span class="key ka"></span>baseline <span class="key kw"></span>window. Left, how often each value occurs; right, the fraction of values at or below it, with the widest distance between the two marked. Worst feature first.</p>
+function legend({ result }: DataQualityReport): Html {
+  const robust = result.checks.some(({ method }) => method === "linf_robust");
+  return html`<p class="n"><span class="key ka"></span>baseline <span class="key kw"></span>window. Left, how often each value occurs; right, the fraction of values at or below it, with the widest gap between the two marked${robust ? ": the drift distance is this gap less an allowance for few rows" : ""}. Worst feature first.</p>
 `;
 }
 

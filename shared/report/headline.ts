@@ -17,11 +17,11 @@ function outcomeSentence(report: DataQualityReport): string {
   const featureCount = listReportFeatures(report).length;
   switch (result.outcome.outcome) {
     case "passed":
-      return `All ${formatNoun(featureCount, "feature")} hold: ${formatNoun(result.checks.length, "constraint")} checked, none violated.`;
+      return `${featureCount === 1 ? "The one feature holds" : `All ${formatCount(featureCount)} features hold`}: ${formatNoun(result.checks.length, "constraint")} checked, none violated.`;
     case "violated":
       return `${formatCount(result.violatedFeatureCount)} of ${formatNoun(featureCount, "feature")} ${result.violatedFeatureCount === 1 ? "violates" : "violate"} ${formatNoun(result.violationCount, "constraint")}.`;
     case "inconclusive":
-      return `Nothing can be concluded: ${visibleText(result.outcome.explanation)}`;
+      return `Nothing can be concluded: ${visibleText(result.outcome.explanation, 400)}`;
   }
 }
 

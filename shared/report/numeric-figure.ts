@@ -1,21 +1,23 @@
 import { area, curveStepAfter, line } from "d3-shape";
 import { CompactPath } from "./compact-path.ts";
 import { type Html, html } from "./html.ts";
-import { formatNumber } from "./numbers.ts";
+import { formatNumber, formatPercent } from "./numbers.ts";
 import { type NumericAxis, numericAxis } from "./numeric-axis.ts";
 import { findWidestGap, type WeightedPoints } from "./weighted-points.ts";
 
 /** Drawing units; a unit is half a pixel at the drawing's natural width. */
 const WIDTH = 600;
-const HEIGHT = 180;
-const TOP = 26;
-const BASE = 140;
-const LABEL_Y = 170;
+const HEIGHT = 250;
+const TOP = 36;
+const BASE = 212;
+const LABEL_Y = 242;
 
 const BIN_COUNT = 40;
 const CDF_STEP = 10;
 /** Up to this many distinct values in both samples, each value gets its own pair of bars. */
 const DISCRETE_MAX = 12;
+/** A lower gap has its number beside the curves, not in the gap. */
+const LABEL_BESIDE_MIN = 0.12;
 
 export interface NumericSamples {
   readonly baseline: WeightedPoints | null;
@@ -60,7 +62,7 @@ function outlines(samples: NumericSamples, axis: NumericAxis): Html {
     .y(([, height]) => toY(height))
     .curve(curveStepAfter)
     .context(linePath as unknown as CanvasRenderingContext2D)([[0, 0], ...toPoints(window)]);
-  return html`${samples.baseline && html`<path class="ba" d="${areaPath.toString()}"/>`}${
+  return html`${topLabel(highest)}${samples.baseline && html`<path class="ba" d="${areaPath.toString()}"/>`}${
     samples.window && html`<path class="wl" d="${linePath.toString()}"/>`
   }`;
 }
@@ -95,7 +97,7 @@ function barsOfValues(samples: NumericSamples, values: readonly number[], axis: 
   };
   const shares = [...valueShares(samples.baseline), ...valueShares(samples.window)];
   const highest = Math.max(...shares.map(([, share]) => share));
-  return html`<path class="ba" d="${bars(samples.baseline, highest, wide)}"/><path class="wb" d="${bars(samples.window, highest, wide / 3)}"/>`;
+  return html`${topLabel(highest)}<path class="ba" d="${bars(samples.baseline, highest, wide)}"/><path class="wb" d="${bars(samples.window, highest, wide / 3)}"/>`;
 }
 
 function valueShares(sample: WeightedPoints | null): [value: number, share: number][] {
@@ -109,7 +111,7 @@ function valueShares(sample: WeightedPoints | null): [value: number, share: numb
 function cumulativeDrawing(samples: NumericSamples, axis: NumericAxis): Html {
   const curve = (sample: WeightedPoints | null, style: string) =>
     sample && html`<path class="${style}" d="${cumulativePath(sample, axis)}"/>`;
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${curve(samples.baseline, "bl")}${curve(samples.window, "wl")}${widestGapMark(samples, axis)}${axisLabels(axis)}</svg>`;
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${topLabel(1)}${curve(samples.baseline, "bl")}${curve(samples.window, "wl")}${widestGapMark(samples, axis)}${axisLabels(axis)}</svg>`;
 }
 
 function cumulativePath(sample: WeightedPoints, axis: NumericAxis): string {
@@ -153,11 +155,19 @@ function widestGapMark({ baseline, window }: NumericSamples, axis: NumericAxis):
   const x = Math.round(axis.toX(gap.value));
   const ends = [fractionY(gap.baselineFraction), fractionY(gap.windowFraction)].map(Math.round);
   const [top, bottom] = [Math.min(...ends), Math.max(...ends)];
+  // The curves rise: left of them there is room above, right of them below.
+  const small = size < LABEL_BESIDE_MIN;
   const atRight = x > WIDTH / 2;
-  return html`<path class="g" d="M${x - 5},${top}h10M${x},${top}V${bottom}m-5,0h10"/><text class="g" x="${atRight ? x - 10 : x + 10}" y="${Math.round((top + bottom) / 2) + 7}"${atRight ? END : null}>${formatNumber(size, 3)}</text>`;
+  const y = small ? (atRight ? top - 8 : bottom + 26) : Math.round((top + bottom) / 2) + 7;
+  return html`<path class="g" d="M${x - 5},${top}h10M${x},${top}V${bottom}m-5,0h10"/><text class="g" x="${atRight ? x - 10 : x + 10}" y="${y}"${atRight && END}>${formatNumber(size, 3)}</text>`;
 }
 
 const END = html` text-anchor="end"`;
+
+/** The share at the top of a drawing; its base line is 0 %. */
+function topLabel(fraction: number): Html {
+  return html`<text x="0" y="${TOP - 10}">${formatPercent(fraction)}</text>`;
+}
 
 /** A frame that spans the data's range alone, with its two ends named. */
 function axisLabels(axis: NumericAxis): Html {

@@ -50,7 +50,7 @@ export function listReportFeatures(report: DataQualityReport): ReportFeature[] {
   });
   return features.sort(
     (a, b) =>
-      RANK[a.outcome] - RANK[b.outcome] || severity(b) - severity(a) || (a.name < b.name ? -1 : 1),
+      RANK[a.outcome] - RANK[b.outcome] || severity(b) - severity(a) || compareText(a.name, b.name),
   );
 }
 
@@ -58,7 +58,7 @@ export function listReportFeatures(report: DataQualityReport): ReportFeature[] {
 export function listChecks(report: DataQualityReport, outcome: Outcome["outcome"]): FeatureCheck[] {
   return report.result.checks
     .filter((check) => check.outcome === outcome)
-    .sort((a, b) => excess(b) - excess(a) || (a.feature < b.feature ? -1 : 1));
+    .sort((a, b) => worseCheckFirst(a, b) || compareText(a.feature, b.feature));
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[] = []): Map<string, T> {
@@ -66,7 +66,9 @@ function byName<T extends { readonly name: string }>(items: readonly T[] = []): 
 }
 
 function worseCheckFirst(a: FeatureCheck, b: FeatureCheck): number {
-  return RANK[a.outcome] - RANK[b.outcome] || excess(b) - excess(a);
+  return (
+    RANK[a.outcome] - RANK[b.outcome] || excess(b) - excess(a) || compareText(a.check, b.check)
+  );
 }
 
 /** How far a check lies on the wrong side of its limit; negative on the right side. */
@@ -78,4 +80,9 @@ function excess({ check, observed, threshold }: FeatureCheck): number {
 
 function severity(feature: ReportFeature): number {
   return Math.max(-2, ...feature.checks.map(excess));
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -21,19 +21,17 @@ th{font-weight:400;text-align:left;overflow-wrap:anywhere}
 td,th{padding:1px 0 1px 14px;vertical-align:baseline}
 tr>:first-child{padding-left:0}
 td{text-align:right}td.l{text-align:left}
-th[scope=col]{color:var(--soft);text-align:right;font-size:12px}
-th[scope=col]:first-child,th[scope=col].l{text-align:left}
+tr:first-child th{white-space:nowrap;color:var(--soft);text-align:right;font-size:12px}
+tr:first-child th:first-child,tr th.l{text-align:left}
 .w{overflow-x:auto}
 .v{width:100%}.v td,.v th{padding-top:5px;padding-bottom:5px;border-top:1px solid var(--rule)}
 .v tr:first-child th{border-top:0}
-.v th[scope=row]{min-width:9em;max-width:20em}.v td{white-space:nowrap}.v td.e{white-space:normal;min-width:16em;color:var(--soft);overflow-wrap:anywhere}
-.f{display:grid;grid-template-columns:270px minmax(0,1fr);gap:8px 36px;padding:20px 0;border-top:1px solid var(--rule);break-inside:avoid}
+.v th:first-child{min-width:9em;max-width:20em}.v td{white-space:nowrap}.v td.e{white-space:normal;min-width:16em;color:var(--soft);overflow-wrap:anywhere}
+.f{display:grid;grid-template-columns:236px minmax(0,1fr);gap:8px 40px;padding:20px 0 16px;border-top:1px solid var(--rule);break-inside:avoid}
 .f>*{min-width:0}
-.f .c{width:100%;margin-bottom:10px}
-.c th[scope=row]{color:var(--soft)}
-.c tr.violated td,.c tr.violated th,.c tr.inconclusive td,.c tr.inconclusive th{color:inherit}
-.c tr.passed td{color:var(--ink)}
-.g2{display:grid;grid-template-columns:1fr 1fr;gap:24px}
+.c{width:100%}.c th:first-child{color:var(--soft)}.c td{white-space:nowrap}
+tr.violated>*,tr.violated>:first-child{color:var(--bad)}tr.inconclusive>*,tr.inconclusive>:first-child{color:var(--odd)}tr.passed>td{color:var(--ink)}
+.d{display:grid;grid-template-columns:1fr 1fr;gap:28px}
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font-size:21px;fill:var(--soft)}
 svg path{fill:none;stroke-width:3;stroke-linejoin:round}
@@ -46,9 +44,11 @@ svg path.g{stroke:var(--bad)}svg text.g{fill:var(--bad);paint-order:stroke;strok
 .k .p{position:relative;padding:0}
 .k s,.k b{position:absolute;left:14px;height:12px;top:5px;background:var(--base);max-width:calc(100% - 14px)}
 .k b{height:4px;top:9px;background:var(--now)}
-.t{width:100%;color:var(--soft);font-size:12px;margin-top:8px}
-.t th{width:5em}.t .s{width:38%}.t td:last-child{text-align:left}
-.t i{display:inline-block;height:7px;background:var(--base)}
+.u,.t{width:100%;font-size:12px;table-layout:fixed}
+.u{margin-top:10px}.u.few{width:46%}.u th:first-child,.t th{color:var(--soft)}
+.u td:first-child,.u th:first-child,.t th{width:5.2em}
+.t{margin-top:2px}.t td{text-align:left}.t .s{width:50%}.t td:last-child{color:var(--soft)}
+.t i{display:inline-block;height:5px;vertical-align:middle;background:var(--base)}
 .t tr:last-child .same{background:var(--now)}
 .t tr .other{background:var(--bad)}
 .t tr i.missing{background:repeating-linear-gradient(-45deg,var(--bad) 0 1.5px,transparent 1.5px 4px)}
@@ -57,6 +57,6 @@ svg path.g{stroke:var(--bad)}svg text.g{fill:var(--bad);paint-order:stroke;strok
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 :focus-visible{outline:2px solid var(--now);outline-offset:2px}
 @media(max-width:760px){main{padding:24px 16px 48px}h1{font-size:25px}.f{grid-template-columns:minmax(0,1fr)}}
-@media(max-width:520px){.g2{grid-template-columns:1fr}}
+@media(max-width:560px){.d{grid-template-columns:1fr}.u.few{width:100%}.u tbody{display:flex}.u tr{flex:1}.u tr:first-child{flex:0 0 6em}.u td,.u th,.u tr>:first-child{display:block;width:auto;padding:0;text-align:right}.u tr:first-child>*{text-align:left;min-height:1.45em}.t .s{width:34%}}
 @media print{body{font-size:11px}main{max-width:none;padding:0}.w{overflow:visible}a{text-decoration:none}:root{--paper:#fff}}
 `);

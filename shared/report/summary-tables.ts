@@ -6,6 +6,7 @@ import { visibleText } from "./visible-text.ts";
 
 /** Rows a table shows at most; every feature says its own checks as well. */
 const ROWS_MAX = 60;
+const EXPLANATION_LENGTH_MAX = 400;
 
 /** The checks of one outcome, each with a link to its feature. */
 export function checksTable(
@@ -16,7 +17,7 @@ export function checksTable(
   if (checks.length === 0) return null;
   const rows = checks.slice(0, ROWS_MAX).map((check) => {
     const [observed, limit] = observedAndLimit(check);
-    return html`<tr><th scope="row">${featureLink(check.feature, idOfFeature)}<td class="l">${CHECK_WORDS[check.check].name}<td>${observed}<td>${limit}<td class="l e">${visibleText(check.explanation ?? "")}`;
+    return html`<tr><th scope="row">${featureLink(check.feature, idOfFeature)}<td class="l">${CHECK_WORDS[check.check].name}<td>${observed}<td>${limit}<td class="l e">${visibleText(check.explanation ?? "", EXPLANATION_LENGTH_MAX)}`;
   });
   const hiddenCount = checks.length - ROWS_MAX;
   return html`<section><h2>${title}</h2><div class="w" tabindex="0" role="region" aria-label="${title}"><table class="v"><tr><th scope="col">feature<th scope="col" class="l">check<th scope="col">observed<th scope="col">limit<th scope="col" class="l">what was found${rows}</table></div>${

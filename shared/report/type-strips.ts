@@ -23,7 +23,7 @@ function strip(name: string, parts: readonly Part[]): Html | null {
       html`<i class="${kind}" style="width:${(fraction * 100).toFixed(1)}%"></i>`,
   );
   const words = parts.map(({ name, fraction }) => `${formatPercent(fraction)} ${name}`).join(", ");
-  return html`<tr><th scope="row">${name}<td class="s">${bars}<td>${words}`;
+  return html`<tr><th>${name}<td class="s">${bars}<td>${words}`;
 }
 
 function baselineParts({ baseline }: ReportFeature): Part[] {

@@ -1,6 +1,5 @@
 /** Names longer than this are shortened in the middle; the length is said. */
-const LENGTH_MAX = 120;
-const HEAD_LENGTH = 70;
+const NAME_LENGTH_MAX = 120;
 const TAIL_LENGTH = 24;
 
 /**
@@ -10,7 +9,7 @@ const TAIL_LENGTH = 24;
 const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\u00a0/gu;
 
 /** A name or value from the data as a reader can see it: what is invisible is spelt out as `\u202e`. */
-export function visibleText(text: string): string {
+export function visibleText(text: string, lengthMax = NAME_LENGTH_MAX): string {
   const spelt = (part: string) =>
     part.replaceAll(INVISIBLE, (character) => {
       const code = character.codePointAt(0) ?? 0;
@@ -18,7 +17,7 @@ export function visibleText(text: string): string {
         ? `\\u{${code.toString(16)}}`
         : `\\u${code.toString(16).padStart(4, "0")}`;
     });
-  if (text.length <= LENGTH_MAX) return spelt(text);
+  if (text.length <= lengthMax) return spelt(text);
   const length = text.length.toLocaleString("en-US");
-  return `${spelt(text.slice(0, HEAD_LENGTH))} … ${spelt(text.slice(-TAIL_LENGTH))} (${length} characters)`;
+  return `${spelt(text.slice(0, lengthMax - TAIL_LENGTH))} … ${spelt(text.slice(-TAIL_LENGTH))} (${length} characters)`;
 }

@@ -126,7 +126,10 @@ export const SAMPLE_FEATURES: Readonly<Record<string, SampleFeature>> = {
     baseline: numericFeature("account_length", bellValues(1500, 101, 39).map(Math.round), {
       type: "Integral",
     }),
-    window: textFeature("account_length", { "n/a": 300, "101": 20, "99": 18, "87": 16 }),
+    window: textFeature("account_length", {
+      "n/a": 300,
+      ...Object.fromEntries(Array.from({ length: 18 }, (_, i) => [String(90 + i), 50])),
+    }),
     constraints: { name: "account_length", inferred_type: "Integral", completeness: 1 },
     types: { integral: 900, fractional: 0, boolean: 0, string: 300 },
     checks: [

@@ -128,7 +128,7 @@ export function textFeature(
 export function bellValues(count: number, centre: number, spread: number): number[] {
   return Array.from({ length: count }, (_, index) => {
     const angle = index * 2.399963;
-    const radius = Math.sqrt(-2 * Math.log(((index * 0.754877) % 1) + 1e-4));
+    const radius = Math.sqrt(-2 * Math.log(1 - 0.9999 * ((index * 0.754877) % 1)));
     return centre + spread * radius * Math.cos(angle);
   });
 }
