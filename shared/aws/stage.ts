@@ -32,6 +32,11 @@ export function stageText(variable: StageVariable): string {
   return value;
 }
 
+/** Whether the AWS clients talk to some other address than AWS's own, as on the local account. */
+export function isEndpointOverridden(): boolean {
+  return (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL ?? "") !== "";
+}
+
 /** @throws MonitoringError `stage-variable-invalid` when it is no whole number of at least 0 */
 export function stageCount(variable: StageVariable): number {
   const text = stageText(variable);

@@ -1,0 +1,60 @@
+import {
+  DeleteAlarmsCommand,
+  PutMetricAlarmCommand,
+  paginateDescribeAlarms,
+} from "@aws-sdk/client-cloudwatch";
+import { type Alarm, alarmName } from "../alarm/alarms.ts";
+import { cloudwatch } from "./metrics.ts";
+import { stageText } from "./stage.ts";
+
+/** As many as one DeleteAlarms takes. */
+const DELETE_SIZE = 100;
+
+/** Makes an endpoint's alarms what they should be: those that are missing, changed or too many. */
+export async function replaceAlarms(endpoint: string, alarms: readonly Alarm[]): Promise<void> {
+  const topicArn = stageText("alarmsTopicArn");
+  for (const alarm of alarms) await putAlarm(alarm, topicArn);
+  const wanted = new Set(alarms.map(({ name }) => name));
+  const unwanted = (await listAlarms(endpoint)).filter((name) => !wanted.has(name));
+  for (let start = 0; start < unwanted.length; start += DELETE_SIZE) {
+    const AlarmNames = unwanted.slice(start, start + DELETE_SIZE);
+    await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames }));
+  }
+}
+
+/** Names of the alarms of an endpoint. */
+export async function listAlarms(endpoint: string): Promise<string[]> {
+  const AlarmNamePrefix = alarmName({ stage: stageText("stage"), endpoint, kind: "data-quality" })
+    // Up to and with the dot behind the endpoint, so that `churn` never finds those of `churn-eu`.
+    .slice(0, -"data-quality".length);
+  const names: string[] = [];
+  const pages = paginateDescribeAlarms({ client: cloudwatch() }, { AlarmNamePrefix });
+  for await (const page of pages) {
+    names.push(...(page.MetricAlarms ?? []).map(({ AlarmName }) => AlarmName!));
+  }
+  return names;
+}
+
+async function putAlarm(alarm: Alarm, topicArn: string): Promise<void> {
+  await cloudwatch().send(
+    new PutMetricAlarmCommand({
+      AlarmName: alarm.name,
+      AlarmDescription: alarm.description,
+      Namespace: alarm.namespace,
+      MetricName: alarm.metricName,
+      Dimensions: Object.entries(alarm.dimensions).map(([Name, Value]) => ({ Name, Value })),
+      ...(alarm.statistic === "p99"
+        ? { ExtendedStatistic: alarm.statistic }
+        : { Statistic: alarm.statistic }),
+      Period: alarm.periodSeconds,
+      EvaluationPeriods: alarm.evaluationPeriods,
+      DatapointsToAlarm: alarm.datapointsToAlarm,
+      Threshold: alarm.threshold,
+      ComparisonOperator: alarm.comparison,
+      TreatMissingData: alarm.missingData,
+      ActionsEnabled: true,
+      AlarmActions: [topicArn],
+      OKActions: [topicArn],
+    }),
+  );
+}

@@ -1,0 +1,96 @@
+import {
+  GetSubscriptionAttributesCommand,
+  PublishCommand,
+  paginateListSubscriptionsByTopic,
+  SetSubscriptionAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
+import type { TeamMessage } from "../alarm/message.ts";
+import type { Subscription } from "../alarm/subscriptions.ts";
+import { stageText } from "./stage.ts";
+
+/** A subscription as SNS has it. */
+export interface KnownSubscription extends Subscription {
+  readonly arn: string;
+}
+
+let client: SNSClient | undefined;
+
+function sns(): SNSClient {
+  client ??= new SNSClient({});
+  return client;
+}
+
+/** Tells the addresses of the message's endpoint; subscriptions are filtered by that attribute. */
+export async function publishMessage({ endpoint, subject, text }: TeamMessage): Promise<void> {
+  await sns().send(
+    new PublishCommand({
+      TopicArn: stageText("messagesTopicArn"),
+      Subject: subject,
+      Message: text,
+      MessageAttributes: { endpoint: { DataType: "String", StringValue: endpoint } },
+    }),
+  );
+}
+
+/**
+ * The subscriptions of the topic that are filtered by endpoint. Those without such a filter are someone
+ * else's, and e-mail addresses that did not confirm yet cannot be read.
+ */
+export async function listSubscriptions(): Promise<KnownSubscription[]> {
+  const known: KnownSubscription[] = [];
+  const TopicArn = stageText("messagesTopicArn");
+  for await (const page of paginateListSubscriptionsByTopic({ client: sns() }, { TopicArn })) {
+    for (const { SubscriptionArn, Protocol, Endpoint } of page.Subscriptions ?? []) {
+      if (!SubscriptionArn?.startsWith("arn:")) continue;
+      const endpoints = await readFilter(SubscriptionArn);
+      if (endpoints === null) continue;
+      known.push({ arn: SubscriptionArn, protocol: Protocol!, address: Endpoint!, endpoints });
+    }
+  }
+  return known;
+}
+
+async function readFilter(SubscriptionArn: string): Promise<string[] | null> {
+  const { Attributes } = await sns().send(
+    new GetSubscriptionAttributesCommand({ SubscriptionArn }),
+  );
+  const filter: unknown = JSON.parse(Attributes?.FilterPolicy || "null");
+  const endpoints = (filter as { endpoint?: unknown } | null)?.endpoint;
+  return Array.isArray(endpoints) ? endpoints.map(String) : null;
+}
+
+export async function subscribe({ protocol, address, endpoints }: Subscription): Promise<void> {
+  await sns().send(
+    new SubscribeCommand({
+      TopicArn: stageText("messagesTopicArn"),
+      Protocol: protocol,
+      Endpoint: address,
+      Attributes: {
+        FilterPolicy: filterPolicy(endpoints),
+        // A queue is read by a program: it gets the text without SNS's own envelope.
+        ...(protocol === "sqs" ? { RawMessageDelivery: "true" } : {}),
+      },
+    }),
+  );
+}
+
+export async function changeSubscription(arn: string, endpoints: readonly string[]): Promise<void> {
+  await sns().send(
+    new SetSubscriptionAttributesCommand({
+      SubscriptionArn: arn,
+      AttributeName: "FilterPolicy",
+      AttributeValue: filterPolicy(endpoints),
+    }),
+  );
+}
+
+export async function unsubscribe(arn: string): Promise<void> {
+  await sns().send(new UnsubscribeCommand({ SubscriptionArn: arn }));
+}
+
+function filterPolicy(endpoints: readonly string[]): string {
+  return JSON.stringify({ endpoint: endpoints });
+}

@@ -1,0 +1,126 @@
+import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
+import { parseMonitorFile } from "../contracts/monitor-file.ts";
+import { MonitoringError } from "../contracts/monitoring-error.ts";
+import { monitorKey, PREFIX, statusKey } from "../contracts/storage-keys.ts";
+import {
+  deleteObject,
+  listObjects,
+  readObject,
+  type StoredObject,
+  writeObject,
+} from "./objects.ts";
+import { stageText } from "./stage.ts";
+
+/** One file under `monitors/`: a definition, or why it is none. */
+export interface MonitorFile {
+  readonly endpoint: string;
+  readonly etag: string;
+  readonly modifiedMillis: number;
+  readonly content: MonitorDefinition | MonitoringError;
+}
+
+/** What became of a definition: `status/{endpoint}.json`. */
+export interface MonitorStatus {
+  readonly endpoint: string;
+  readonly state: "active" | "invalid" | "failed";
+  /** One sentence, or for an invalid definition one line a problem. */
+  readonly explanation: string;
+  readonly definitionEtag: string;
+  readonly baseline?: string;
+  readonly alarms?: readonly string[];
+  readonly notified?: readonly string[];
+}
+
+/** Files that were read already, by key and etag: a definition changes far less often than captures come. */
+const read = new Map<string, MonitorFile>();
+
+/** Every monitor file; one that cannot be read never hides the others. */
+export async function readMonitors(): Promise<MonitorFile[]> {
+  const listed = await listObjects({ bucket: stageText("bucket"), key: PREFIX.monitors });
+  const files = listed.filter(({ key }) => endpointOfKey(key) !== null);
+  for (const key of read.keys()) if (!files.some((file) => file.key === key)) read.delete(key);
+  const monitors = await Promise.all(files.map(readMonitorFile));
+  return monitors.filter((monitor) => monitor !== null);
+}
+
+/** The definitions alone, of the files that validate. */
+export function validDefinitions(monitors: readonly MonitorFile[]): MonitorDefinition[] {
+  return monitors.flatMap(({ content }) => (content instanceof MonitoringError ? [] : [content]));
+}
+
+/** @throws MonitoringError `unknown-endpoint`, or why the definition does not validate */
+export async function readDefinition(endpoint: string): Promise<MonitorDefinition> {
+  const key = monitorKey(endpoint);
+  const bytes = await readObject({ bucket: stageText("bucket"), key });
+  if (bytes === null) {
+    throw new MonitoringError(
+      "unknown-endpoint",
+      `endpoint "${endpoint}": ${key} is absent: it must be monitored`,
+    );
+  }
+  return definitionOf(key, endpoint, bytes);
+}
+
+async function readMonitorFile(object: StoredObject): Promise<MonitorFile | null> {
+  const { key, etag, modifiedMillis } = object;
+  const known = read.get(key);
+  if (known?.etag === etag) return known;
+  const bytes = await readObject({ bucket: stageText("bucket"), key });
+  // Deleted since it was listed.
+  if (bytes === null) return null;
+  const endpoint = endpointOfKey(key)!;
+  const file = { endpoint, etag, modifiedMillis, content: contentOf(key, endpoint, bytes) };
+  read.set(key, file);
+  return file;
+}
+
+function contentOf(
+  key: string,
+  endpoint: string,
+  bytes: Uint8Array,
+): MonitorDefinition | MonitoringError {
+  try {
+    return definitionOf(key, endpoint, bytes);
+  } catch (error) {
+    if (error instanceof MonitoringError) return error;
+    throw error;
+  }
+}
+
+function definitionOf(key: string, endpoint: string, bytes: Uint8Array): MonitorDefinition {
+  const definition = parseMonitorFile(new TextDecoder().decode(bytes), key);
+  if (definition.endpoint === endpoint) return definition;
+  throw new MonitoringError(
+    "invalid-monitor-definition",
+    `${key}: endpoint: "${definition.endpoint}": must be the name of the file`,
+  );
+}
+
+/** The endpoint that a file under `monitors/` defines the monitor of; null for any other key. */
+export function endpointOfKey(key: string): string | null {
+  const match = /^([\w-]+)\.yml$/.exec(key.slice(PREFIX.monitors.length));
+  return key.startsWith(PREFIX.monitors) && match ? match[1]! : null;
+}
+
+export async function writeDefinition(endpoint: string, text: string): Promise<void> {
+  const location = { bucket: stageText("bucket"), key: monitorKey(endpoint) };
+  await writeObject(location, text, "application/yaml");
+}
+
+export async function deleteDefinition(endpoint: string): Promise<void> {
+  await deleteObject({ bucket: stageText("bucket"), key: monitorKey(endpoint) });
+}
+
+export async function writeStatus(status: MonitorStatus): Promise<void> {
+  const location = { bucket: stageText("bucket"), key: statusKey(status.endpoint) };
+  await writeObject(location, `${JSON.stringify(status, null, 2)}\n`, "application/json");
+}
+
+export async function readStatus(endpoint: string): Promise<MonitorStatus | null> {
+  const bytes = await readObject({ bucket: stageText("bucket"), key: statusKey(endpoint) });
+  return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
+}
+
+export async function deleteStatus(endpoint: string): Promise<void> {
+  await deleteObject({ bucket: stageText("bucket"), key: statusKey(endpoint) });
+}
