@@ -1,12 +1,13 @@
 import { Command, CommanderError } from "commander";
 import packageFile from "../package.json" with { type: "json" };
+import { registerCapture } from "./commands/capture.ts";
 import { EXIT_CODE } from "./exit-codes.ts";
 import { describeError } from "./output.ts";
 
 type RegisterCommand = (program: Command) => void;
 
 /** One line a command; each file under `commands/` registers its own. */
-const COMMANDS: readonly RegisterCommand[] = [];
+const COMMANDS: readonly RegisterCommand[] = [registerCapture];
 
 /** The command line with all its commands; nothing runs until it parses arguments. */
 export function createProgram(): Command {
