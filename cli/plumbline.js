@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The sources are TypeScript, which Node 24 runs as they are. An older Node starts the project's own
-// Node 24 (an exact platform package in node_modules) on this same file.
+// The sources are TypeScript, which Node 24 runs as they are. An older Node starts the project's
+// own Node 24 (an exact platform package in node_modules) on this same file.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -22,9 +22,11 @@ export function categoryFigure(categories: CategoryShares, domain: readonly stri
     );
   });
   const rest = `${othersCount} other${othersCount === 1 ? "" : "s"}`;
-  return html`<table class="k"><tr><th>value<th><span class="sr">shares</span><th>baseline<th>window${rows}${
-    othersCount > 0 && row(html`<i>${rest}</i>`, others, widest)
-  }</table>`;
+  return html`<table class="k">
+    <tr><th>value<th><span class="sr">shares</span><th>baseline<th>window
+    ${rows}
+    ${othersCount > 0 && row(html`<i>${rest}</i>`, others, widest)}
+  </table>`;
 }
 
 function valueText({ value }: CategoryShare): Html {
@@ -33,7 +35,9 @@ function valueText({ value }: CategoryShare): Html {
 
 function row(name: Html, { baselineFraction, windowFraction }: Shares, widest: number): Html {
   const [wide, narrow] = [width(baselineFraction, widest), width(windowFraction, widest)];
-  return html`<tr><th>${name}<td class="p"><s style="width:${wide}%"></s><b style="width:${narrow}%"></b><td>${formatPercent(baselineFraction)}<td>${formatPercent(windowFraction)}`;
+  return html`<tr><th>${name}
+    <td class="p"><s style="width:${wide}%"></s><b style="width:${narrow}%"></b>
+    <td>${formatPercent(baselineFraction)}<td>${formatPercent(windowFraction)}`;
 }
 
 function width(fraction: number | null, widest: number): string {

@@ -30,5 +30,6 @@ const MARKS = { violated: "●", inconclusive: "◐", passed: "○", unchecked: 
 
 /** An outcome as a mark whose shape says it too, for those who do not see the colour. */
 export function outcomeMark(outcome: Outcome["outcome"] | "unchecked"): Html {
-  return html`<span class="m ${outcome}" role="img" aria-label="${outcome}">${MARKS[outcome]}</span>`;
+  const mark = MARKS[outcome];
+  return html`<span class="m ${outcome}" role="img" aria-label="${outcome}">${mark}</span>`;
 }

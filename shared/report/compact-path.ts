@@ -1,7 +1,7 @@
 /**
  * The drawing context that d3-shape writes to, giving SVG path data in whole units relative to the
- * point before, straight runs in one piece: less than half the bytes of d3's own paths, and a report
- * holds hundreds of them.
+ * point before, straight runs in one piece: less than half the bytes of d3's own paths, and a
+ * report holds hundreds of them.
  */
 export class CompactPath {
   #data = "";

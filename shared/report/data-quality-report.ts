@@ -6,7 +6,7 @@ import { REPORT_STYLE } from "./report-style.ts";
 import { checksTable, quarantineTable } from "./summary-tables.ts";
 
 /**
- * `report.html` of a data-quality check: one page that needs nothing else, no script and no network.
+ * `report.html` of a data-quality check: one page that needs nothing else, no script, no network.
  *
  * The same result and statistics give the same bytes. Names and values from the data appear as text
  * whatever they hold; a value that fewer than five rows carry is not named.
@@ -17,20 +17,32 @@ export function renderDataQualityReport(report: DataQualityReport): string {
   const sections = features.map((feature, index) => featureSection(feature, `f${index}`));
   return page(
     `Data quality: ${report.result.outcome.outcome}`,
-    html`${headline(report)}${checksTable("Violations", listChecks(report, "violated"), idOfFeature)}${checksTable("Not decided", listChecks(report, "inconclusive"), idOfFeature)}${quarantineTable(report.result.quarantinedCounts)}${sections.length > 0 && html`<section><h2>Features</h2>${legend(report)}${sections}</section>`}`,
+    html`${headline(report)}
+      ${checksTable("Violations", listChecks(report, "violated"), idOfFeature)}
+      ${checksTable("Not decided", listChecks(report, "inconclusive"), idOfFeature)}
+      ${quarantineTable(report.result.quarantinedCounts)}
+      ${sections.length > 0 && html`<h2>Features</h2>${legend(report)}${sections}`}`,
   ).markup;
 }
 
+const HOW_TO_READ =
+  "window. Left, how often each value occurs; right, the fraction of values at or below it, with " +
+  "the widest gap between the two marked";
+const ROBUST = ": the drift distance is this gap less an allowance for few rows";
+
 function legend({ result }: DataQualityReport): Html {
   const robust = result.checks.some(({ method }) => method === "linf_robust");
-  return html`<p class="n"><span class="key ka"></span>baseline <span class="key kw"></span>window. Left, how often each value occurs; right, the fraction of values at or below it, with the widest gap between the two marked${robust ? ": the drift distance is this gap less an allowance for few rows" : ""}. Worst feature first.</p>
-`;
+  return html`<p class="n">
+    <span class="key"></span>baseline <span class="key kw"></span>
+    ${HOW_TO_READ}${robust && ROBUST}. Worst feature first.
+  </p>`;
 }
 
 function page(title: string, body: Html): Html {
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${REPORT_STYLE}</style></head>
-<body><main>
-${body}</main></body></html>
-`;
+  return html`<!doctype html><html lang="en"><head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width,initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>${title}</title><style>${REPORT_STYLE}</style></head>
+    <body><main>${body}</main></body></html>`;
 }

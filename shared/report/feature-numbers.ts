@@ -23,9 +23,12 @@ export function numbersTable({ baseline, window }: ReportFeature): Html {
   if (columns.length === 0) return html``;
   const rows = Object.entries(sides).map(
     ([name, side]) =>
-      html`<tr><th>${name}${columns.map(({ read }) => html`<td>${(side && read(side)) ?? NO_NUMBER}`)}`,
+      html`<tr><th>${name}
+        ${columns.map(({ read }) => html`<td>${(side && read(side)) ?? NO_NUMBER}`)}`,
   );
-  return html`<table class="${columns.length > 2 ? "u" : "u few"}"><tr><td>${columns.map(({ name }) => html`<th>${name}`)}${rows}</table>`;
+  return html`<table class="${columns.length > 2 ? "u" : "u few"}">
+    <tr><td>${columns.map(({ name }) => html`<th>${name}`)}${rows}
+  </table>`;
 }
 
 function ofNumbers(read: (statistics: NumericalStatistics) => number): Read {

@@ -10,17 +10,21 @@ import { typeStrips } from "./type-strips.ts";
 import { visibleText } from "./visible-text.ts";
 import { readWeightedPoints } from "./weighted-points.ts";
 
-/** One feature: its checks at the left; baseline against window, drawn and in numbers, at the right. */
+/** One feature: its checks; baseline against window, drawn and in numbers. */
 export function featureSection(feature: ReportFeature, id: string): Html {
-  return html`<section id="${id}" class="f"><div><h3>${outcomeMark(feature.outcome)} <bdi>${visibleText(feature.name)}</bdi></h3>${checksTable(feature)}</div><div>${drawings(feature)}${numbersTable(feature)}${typeStrips(feature)}</div></section>
-`;
+  const name = html`<bdi>${visibleText(feature.name)}</bdi>`;
+  return html`<section id="${id}" class="f">
+    <div><h3>${outcomeMark(feature.outcome)} ${name}</h3>${checksTable(feature)}</div>
+    <div>${drawings(feature)}${numbersTable(feature)}${typeStrips(feature)}</div>
+  </section>`;
 }
 
 function checksTable({ checks }: ReportFeature): Html {
   if (checks.length === 0) return html`<p class="n">Nothing was checked.</p>`;
   const rows = checks.map((check) => {
     const [observed, limit] = observedAndLimit(check);
-    return html`<tr class="${check.outcome}"><th>${CHECK_WORDS[check.check].name}<td>${observed}<td>${limit}`;
+    const { name } = CHECK_WORDS[check.check];
+    return html`<tr class="${check.outcome}"><th>${name}<td>${observed}<td>${limit}`;
   });
   return html`<table class="c"><tr><th>check<th>observed<th>limit${rows}</table>`;
 }
@@ -35,7 +39,9 @@ function drawings({ baseline, window, constraints }: ReportFeature): Html {
   if (figure === null && categories === null) {
     return html`<p class="n">${whyNotDrawn([baseline, window])}</p>`;
   }
-  return html`${figure && html`<div class="d">${figure}</div>`}${categories && categoryFigure(categories, domain)}`;
+  return html`
+    ${figure && html`<div class="d">${figure}</div>`}
+    ${categories && categoryFigure(categories, domain)}`;
 }
 
 function whyNotDrawn(sides: readonly (FeatureStatistics | undefined)[]): string {

@@ -8,20 +8,30 @@ import { visibleText } from "./visible-text.ts";
 /** The outcome in one sentence with its numbers, and what it was measured on in another. */
 export function headline(report: DataQualityReport): Html {
   const { outcome } = report.result.outcome;
-  return html`<header><p class="o ${outcome}">Data quality: ${outcome}</p><h1>${outcomeSentence(report)}</h1><p>${worstSentence(report)} ${measuredSentence(report)}</p></header>
-`;
+  return html`<header>
+    <p class="o ${outcome}">Data quality: ${outcome}</p>
+    <h1>${outcomeSentence(report)}</h1>
+    <p>${worstSentence(report)} ${measuredSentence(report)}</p>
+  </header>`;
 }
 
 function outcomeSentence(report: DataQualityReport): string {
-  const { result } = report;
+  const { outcome, checks, violatedFeatureCount, violationCount } = report.result;
   const featureCount = listReportFeatures(report).length;
-  switch (result.outcome.outcome) {
-    case "passed":
-      return `${featureCount === 1 ? "The one feature holds" : `All ${formatCount(featureCount)} features hold`}: ${formatNoun(result.checks.length, "constraint")} checked, none violated.`;
-    case "violated":
-      return `${formatCount(result.violatedFeatureCount)} of ${formatNoun(featureCount, "feature")} ${result.violatedFeatureCount === 1 ? "violates" : "violate"} ${formatNoun(result.violationCount, "constraint")}.`;
+  switch (outcome.outcome) {
+    case "passed": {
+      const checked = `${formatNoun(checks.length, "constraint")} checked, none violated`;
+      if (featureCount === 1) return `The one feature holds: ${checked}.`;
+      return `All ${formatCount(featureCount)} features hold: ${checked}.`;
+    }
+    case "violated": {
+      const verb = violatedFeatureCount === 1 ? "violates" : "violate";
+      const all = formatNoun(featureCount, "feature");
+      const constraints = formatNoun(violationCount, "constraint");
+      return `${formatCount(violatedFeatureCount)} of ${all} ${verb} ${constraints}.`;
+    }
     case "inconclusive":
-      return `Nothing can be concluded: ${visibleText(result.outcome.explanation, 400)}`;
+      return `Nothing can be concluded: ${visibleText(outcome.explanation, 400)}`;
   }
 }
 
@@ -32,23 +42,22 @@ function worstSentence(report: DataQualityReport): Html | null {
 
 function describeCheck(check: FeatureCheck): Html {
   const [observed, limit] = observedAndLimit(check);
-  return html`${CHECK_WORDS[check.check].name} of <bdi>${visibleText(check.feature)}</bdi>, ${observed} where ${limit} is required`;
+  const { name } = CHECK_WORDS[check.check];
+  const feature = html`<bdi>${visibleText(check.feature)}</bdi>`;
+  return html`${name} of ${feature}, ${observed} where ${limit} is required`;
 }
 
 function measuredSentence({ result }: DataQualityReport): string {
   const { rowCount, recordCount, firstInferenceTime, lastInferenceTime } = result;
-  const sentences = [
-    `Measured on ${formatNoun(rowCount, "row")} in ${formatNoun(recordCount, "captured request")}`,
-  ];
-  if (firstInferenceTime !== null && lastInferenceTime !== null) {
-    sentences.push(
-      ` made from ${readableTime(firstInferenceTime)} to ${readableTime(lastInferenceTime)} UTC`,
-    );
-  }
-  if (result.missingFractionMax !== null && result.missingFractionMax > 0) {
-    sentences.push(`; at most ${formatPercent(result.missingFractionMax)} of a feature is missing`);
-  }
-  return `${sentences.join("")}.`;
+  const rows = `${formatNoun(rowCount, "row")} in ${formatNoun(recordCount, "captured request")}`;
+  const times =
+    firstInferenceTime === null || lastInferenceTime === null
+      ? ""
+      : ` made from ${readableTime(firstInferenceTime)} to ${readableTime(lastInferenceTime)} UTC`;
+  const missing = result.missingFractionMax ?? 0;
+  const missingText =
+    missing > 0 ? `; at most ${formatPercent(missing)} of a feature is missing` : "";
+  return `Measured on ${rows}${times}${missingText}.`;
 }
 
 function readableTime(time: string): string {

@@ -1,4 +1,4 @@
-/** Markup that may stand in a page as it is. Only {@link html} makes it, so all else gets escaped. */
+/** Markup that may stand in a page as it is; all else gets escaped. */
 export class Html {
   readonly markup: string;
 
@@ -26,13 +26,20 @@ export function escapeText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** A template whose values are escaped unless they are markup themselves. */
+/**
+ * A template whose values are escaped unless they are markup themselves. A line break of the
+ * template and the indentation after it leave nothing, so that markup can be laid out as code.
+ */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  let markup = parts[0] ?? "";
+  let markup = unindented(parts[0]);
   for (const [index, value] of values.entries()) {
-    markup += toMarkup(value) + (parts[index + 1] ?? "");
+    markup += toMarkup(value) + unindented(parts[index + 1]);
   }
   return new Html(markup);
+}
+
+function unindented(part = ""): string {
+  return part.replaceAll(/\n\s*/g, "");
 }
 
 function toMarkup(value: HtmlValue): string {

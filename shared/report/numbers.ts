@@ -25,7 +25,7 @@ export function formatCount(value: number): string {
   return value.toLocaleString("en-US", { useGrouping: "min2" });
 }
 
-/** A fraction as a percentage, such as `99.96 %`. What is not all or nothing is never shown as such. */
+/** A fraction as a percentage; what is not all or nothing is never shown as `100 %` or `0 %`. */
 export function formatPercent(fraction: number | null | undefined, digits = 1): string {
   if (fraction === null || fraction === undefined || !Number.isFinite(fraction)) return NO_NUMBER;
   const percent = fraction * 100;

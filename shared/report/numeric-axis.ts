@@ -10,7 +10,7 @@ export interface NumericAxis {
   readonly logarithmic: boolean;
 }
 
-/** Above this ratio of the whole range to the narrower sample's spread, a linear axis hides a sample. */
+/** Above this ratio of the whole range to the narrower spread, a linear axis hides a sample. */
 const LINEAR_RATIO_MAX = 60;
 
 /** An axis over all values of both samples, from `fromX` to `toX` in drawing units. */

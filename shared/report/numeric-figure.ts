@@ -36,7 +36,12 @@ export function numericFigure(samples: NumericSamples): Html | null {
   const inset = discrete ? WIDTH / (2 * distinct.size + 2) : 0;
   const axis = numericAxis(present, inset, WIDTH - inset);
   const shape = discrete ? barsOfValues(samples, [...distinct], axis) : outlines(samples, axis);
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${shape}${axisLabels(axis)}</svg>${cumulativeDrawing(samples, axis)}`;
+  return html`${drawing(html`${shape}${axisLabels(axis)}`)}${cumulativeDrawing(samples, axis)}`;
+}
+
+/** The numbers of a drawing stand in the tables beside it, so it is no content of its own. */
+function drawing(shapes: Html): Html {
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${shapes}</svg>`;
 }
 
 /** Shares of equal-width bins: the baseline as an area, the window as a line over it. */
@@ -62,9 +67,9 @@ function outlines(samples: NumericSamples, axis: NumericAxis): Html {
     .y(([, height]) => toY(height))
     .curve(curveStepAfter)
     .context(linePath as unknown as CanvasRenderingContext2D)([[0, 0], ...toPoints(window)]);
-  return html`${topLabel(highest)}${samples.baseline && html`<path class="ba" d="${areaPath.toString()}"/>`}${
-    samples.window && html`<path class="wl" d="${linePath.toString()}"/>`
-  }`;
+  return html`${topLabel(highest)}
+    ${samples.baseline && html`<path class="ba" d="${areaPath.toString()}"/>`}
+    ${samples.window && html`<path class="wl" d="${linePath.toString()}"/>`}`;
 }
 
 function binShares(sample: WeightedPoints | null, axis: NumericAxis): number[] {
@@ -97,7 +102,9 @@ function barsOfValues(samples: NumericSamples, values: readonly number[], axis: 
   };
   const shares = [...valueShares(samples.baseline), ...valueShares(samples.window)];
   const highest = Math.max(...shares.map(([, share]) => share));
-  return html`${topLabel(highest)}<path class="ba" d="${bars(samples.baseline, highest, wide)}"/><path class="wb" d="${bars(samples.window, highest, wide / 3)}"/>`;
+  return html`${topLabel(highest)}
+    <path class="ba" d="${bars(samples.baseline, highest, wide)}"/>
+    <path class="wb" d="${bars(samples.window, highest, wide / 3)}"/>`;
 }
 
 function valueShares(sample: WeightedPoints | null): [value: number, share: number][] {
@@ -111,7 +118,9 @@ function valueShares(sample: WeightedPoints | null): [value: number, share: numb
 function cumulativeDrawing(samples: NumericSamples, axis: NumericAxis): Html {
   const curve = (sample: WeightedPoints | null, style: string) =>
     sample && html`<path class="${style}" d="${cumulativePath(sample, axis)}"/>`;
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${topLabel(1)}${curve(samples.baseline, "bl")}${curve(samples.window, "wl")}${widestGapMark(samples, axis)}${axisLabels(axis)}</svg>`;
+  return drawing(html`${topLabel(1)}
+    ${curve(samples.baseline, "bl")}${curve(samples.window, "wl")}
+    ${widestGapMark(samples, axis)}${axisLabels(axis)}`);
 }
 
 function cumulativePath(sample: WeightedPoints, axis: NumericAxis): string {
@@ -159,10 +168,15 @@ function widestGapMark({ baseline, window }: NumericSamples, axis: NumericAxis):
   const small = size < LABEL_BESIDE_MIN;
   const atRight = x > WIDTH / 2;
   const y = small ? (atRight ? top - 8 : bottom + 26) : Math.round((top + bottom) / 2) + 7;
-  return html`<path class="g" d="M${x - 5},${top}h10M${x},${top}V${bottom}m-5,0h10"/><text class="g" x="${atRight ? x - 10 : x + 10}" y="${y}"${atRight && END}>${formatNumber(size, 3)}</text>`;
+  return html`
+    <path class="g" d="M${x - 5},${top}h10M${x},${top}V${bottom}m-5,0h10"/>
+    <text class="g" x="${atRight ? x - 10 : x + 10}" y="${y}"${atRight && END}>
+      ${formatNumber(size, 3)}
+    </text>`;
 }
 
 const END = html` text-anchor="end"`;
+const MIDDLE = html` text-anchor="middle"`;
 
 /** The share at the top of a drawing; its base line is 0 %. */
 function topLabel(fraction: number): Html {
@@ -171,10 +185,15 @@ function topLabel(fraction: number): Html {
 
 /** A frame that spans the data's range alone, with its two ends named. */
 function axisLabels(axis: NumericAxis): Html {
-  const left = Math.round(axis.toX(axis.min));
-  const right = Math.round(axis.toX(axis.max));
-  if (left === right) {
-    return html`<path class="x" d="M0,${BASE}H${WIDTH}"/><text x="${left}" y="${LABEL_Y}" text-anchor="middle">${formatNumber(axis.min)}</text>`;
-  }
-  return html`<path class="x" d="M0,${BASE}H${WIDTH}"/><text x="0" y="${LABEL_Y}">${formatNumber(axis.min)}</text>${axis.logarithmic && html`<text x="${WIDTH / 2}" y="${LABEL_Y}" text-anchor="middle">log scale</text>`}<text x="${WIDTH}" y="${LABEL_Y}"${END}>${formatNumber(axis.max)}</text>`;
+  const labels =
+    axis.min === axis.max
+      ? html`${label(axis.toX(axis.min), MIDDLE, formatNumber(axis.min))}`
+      : html`${label(0, null, formatNumber(axis.min))}
+          ${axis.logarithmic && label(WIDTH / 2, MIDDLE, "log scale")}
+          ${label(WIDTH, END, formatNumber(axis.max))}`;
+  return html`<path class="x" d="M0,${BASE}H${WIDTH}"/>${labels}`;
+}
+
+function label(x: number, anchor: Html | null, text: string): Html {
+  return html`<text x="${Math.round(x)}" y="${LABEL_Y}"${anchor}>${text}</text>`;
 }

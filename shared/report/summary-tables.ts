@@ -1,7 +1,7 @@
 import type { FeatureCheck } from "../contracts/check-result.ts";
 import { CHECK_WORDS, observedAndLimit } from "./check-words.ts";
 import { type Html, html } from "./html.ts";
-import { formatCount, formatNoun } from "./numbers.ts";
+import { formatCount } from "./numbers.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** Rows a table shows at most; every feature says its own checks as well. */
@@ -15,16 +15,27 @@ export function checksTable(
   idOfFeature: ReadonlyMap<string, string>,
 ): Html | null {
   if (checks.length === 0) return null;
-  const rows = checks.slice(0, ROWS_MAX).map((check) => {
-    const [observed, limit] = observedAndLimit(check);
-    return html`<tr><th scope="row">${featureLink(check.feature, idOfFeature)}<td class="l">${CHECK_WORDS[check.check].name}<td>${observed}<td>${limit}<td class="l e">${visibleText(check.explanation ?? "", EXPLANATION_LENGTH_MAX)}`;
-  });
+  const rows = checks.slice(0, ROWS_MAX).map((check) => checkRow(check, idOfFeature));
   const hiddenCount = checks.length - ROWS_MAX;
-  return html`<section><h2>${title}</h2><div class="w" tabindex="0" role="region" aria-label="${title}"><table class="v"><tr><th scope="col">feature<th scope="col" class="l">check<th scope="col">observed<th scope="col">limit<th scope="col" class="l">what was found${rows}</table></div>${
-    hiddenCount > 0 &&
-    html`<p class="n">and ${formatNoun(hiddenCount, "more", "more")}, each at its feature below.</p>`
-  }</section>
-`;
+  const hidden = `and ${formatCount(hiddenCount)} more, each at its feature below.`;
+  // What is wider than a phone scrolls, so it has to take the keyboard's focus.
+  return html`<section><h2>${title}</h2>
+    <div class="w" tabindex="0" role="region" aria-label="${title}">
+      <table class="v">
+        <tr><th>feature<th class="l">check<th>observed<th>limit<th class="l">what was found
+        ${rows}
+      </table>
+    </div>
+    ${hiddenCount > 0 && html`<p class="n">${hidden}</p>`}
+  </section>`;
+}
+
+function checkRow(check: FeatureCheck, idOfFeature: ReadonlyMap<string, string>): Html {
+  const [observed, limit] = observedAndLimit(check);
+  const found = visibleText(check.explanation ?? "", EXPLANATION_LENGTH_MAX);
+  return html`<tr><th>${featureLink(check.feature, idOfFeature)}
+    <td class="l">${CHECK_WORDS[check.check].name}<td>${observed}<td>${limit}
+    <td class="l e">${found}`;
 }
 
 function featureLink(feature: string, idOfFeature: ReadonlyMap<string, string>): Html {
@@ -38,9 +49,10 @@ export function quarantineTable(counts: Readonly<Record<string, number>>): Html 
   const reasons = Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   if (reasons.length === 0) return null;
   const rows = reasons.map(
-    ([reason, count]) =>
-      html`<tr><th scope="row"><bdi>${visibleText(reason)}</bdi><td>${formatCount(count)}`,
+    ([reason, count]) => html`<tr><th><bdi>${visibleText(reason)}</bdi><td>${formatCount(count)}`,
   );
-  return html`<section><h2>Quarantined lines</h2><p class="n">Captured lines that could not be read and are in no number of this report.</p><table class="q"><tr><th scope="col">reason<th scope="col">lines${rows}</table></section>
-`;
+  return html`<section><h2>Quarantined lines</h2>
+    <p class="n">Captured lines that could not be read; no number of this report counts them.</p>
+    <table class="q"><tr><th>reason<th>lines${rows}</table>
+  </section>`;
 }

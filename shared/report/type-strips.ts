@@ -13,7 +13,10 @@ interface Part {
 /** What the cells held, baseline above window: values of each type, and the missing ones. */
 export function typeStrips(feature: ReportFeature): Html {
   const expected = feature.constraints?.inferred_type ?? feature.baseline?.inferred_type;
-  return html`<table class="t">${strip("baseline", baselineParts(feature))}${strip("window", windowParts(feature, expected))}</table>`;
+  return html`<table class="t">
+    ${strip("baseline", baselineParts(feature))}
+    ${strip("window", windowParts(feature, expected))}
+  </table>`;
 }
 
 function strip(name: string, parts: readonly Part[]): Html | null {

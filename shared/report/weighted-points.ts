@@ -1,6 +1,6 @@
 import type { NumericalStatistics } from "../contracts/statistics-file.ts";
 
-/** A sample as its distinct values, ascending, with the cumulative fraction of values at or below each. */
+/** A sample: its distinct values, ascending, and the fraction of values at or below each. */
 export interface WeightedPoints {
   readonly values: readonly number[];
   readonly cumulativeFractions: readonly number[];

@@ -139,7 +139,8 @@ export const SAMPLE_FEATURES: Readonly<Record<string, SampleFeature>> = {
         observed: 0.75,
         threshold: 1,
         explanation:
-          "Data type match requirement is not met. Expected data type: Integral, Expected match: 100.0%. Observed: Only 75.0% of data is Integral.",
+          "Data type match requirement is not met. Expected data type: Integral, " +
+          "Expected match: 100.0%. Observed: Only 75.0% of data is Integral.",
       },
       {
         check: "baseline_drift_check",
