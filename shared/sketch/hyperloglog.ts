@@ -8,6 +8,9 @@ const RANK_BITS = 64 - INDEX_BITS;
 /** 2^12: the standard error of a count is 1.04 / √4096 = 1.6 %. */
 export const REGISTER_COUNT = 2 ** INDEX_BITS;
 
+/** The rank of a hash whose 52 bits are all zero. */
+export const GREATEST_RANK = RANK_BITS + 1;
+
 /**
  * HyperLogLog: how many distinct hashes were seen, in 4096 bytes.
  *
@@ -52,9 +55,9 @@ export function mergeHyperLogLog(a: HyperLogLog, b: HyperLogLog): HyperLogLog {
  * formula for all ranges, where the original needs linear counting and a fitted bias table.
  */
 export function estimateDistinct({ registers }: HyperLogLog): number {
-  const histogram = new Array<number>(RANK_BITS + 2).fill(0);
+  const histogram = new Array<number>(GREATEST_RANK + 1).fill(0);
   for (const rank of registers) histogram[rank]!++;
-  let z = REGISTER_COUNT * tau(1 - histogram[RANK_BITS + 1]! / REGISTER_COUNT);
+  let z = REGISTER_COUNT * tau(1 - histogram[GREATEST_RANK]! / REGISTER_COUNT);
   for (let rank = RANK_BITS; rank >= 1; rank--) z = 0.5 * (z + histogram[rank]!);
   z += REGISTER_COUNT * sigma(histogram[0]! / REGISTER_COUNT);
   return (REGISTER_COUNT / (2 * Math.LN2)) * (REGISTER_COUNT / z);

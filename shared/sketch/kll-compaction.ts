@@ -30,3 +30,18 @@ export function keepEveryOther(sorted: Float64Array, offset: 0 | 1): Float64Arra
   for (let out = 0; out < kept.length; out++) kept[out] = sorted[2 * out + offset]!;
   return kept;
 }
+
+/**
+ * The direction of a compaction's error: against what has piled up so far, which halves the bound.
+ * When both sides are even a mixed bit decides, so that no period in the data can keep step with it.
+ */
+export function chooseOffset(
+  { overcount, undercount }: { readonly overcount: number; readonly undercount: number },
+  level: number,
+): 0 | 1 {
+  if (overcount !== undercount) return overcount < undercount ? 0 : 1;
+  let mixed = Math.imul(overcount + 1, 0x9e3779b1) ^ Math.imul(level + 1, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
+  return ((mixed ^ (mixed >>> 15)) & 1) as 0 | 1;
+}

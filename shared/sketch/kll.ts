@@ -1,10 +1,10 @@
-import { keepEveryOther, mergeSorted } from "./kll-compaction.ts";
+import { chooseOffset, keepEveryOther, mergeSorted } from "./kll-compaction.ts";
 
 /** Default size: rank and KS error stay below 0.5 % up to millions of values. */
 export const KLL_SIZE = 512;
 
 /**
- * KLL: a sketch of the ranks of a set of numbers, in constant space, without randomness.
+ * KLL: a sketch of the ranks of a set of numbers, in little space, without randomness.
  *
  * A level that reaches 2k items is compacted: every other one moves up, with twice the weight. Each
  * compaction changes a rank by at most its level's weight, and in one direction known at the time. The
@@ -129,18 +129,6 @@ function addToLevel(draft: Draft, firstLevel: number, sorted: Float64Array): voi
     draft.levels[level] = items.slice(items.length - (items.length % 2));
     moving = keepEveryOther(items, offset);
   }
-}
-
-/**
- * The direction of a compaction's error: against what has piled up so far, which halves the bound. When both
- * sides are even, a mixed bit decides, so that no period in the data can keep step with it.
- */
-function chooseOffset(draft: Draft, level: number): 0 | 1 {
-  if (draft.overcount !== draft.undercount) return draft.overcount < draft.undercount ? 0 : 1;
-  let mixed = Math.imul(draft.overcount + 1, 0x9e3779b1) ^ Math.imul(level + 1, 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
-  return ((mixed ^ (mixed >>> 15)) & 1) as 0 | 1;
 }
 
 function refuseNaN(value: number): void {
