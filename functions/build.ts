@@ -1,52 +1,88 @@
-import { readdirSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** A function's code as it is deployed. */
+export interface Bundle {
+  readonly name: string;
+  /** Source files of which something is in the bundle, by path from the root. */
+  readonly sources: readonly string[];
+}
+
 /** The functions by the names of their folders, which are also their names in serverless.yml. */
 export function functionNames(): string[] {
-  return readdirSync(join(root, "functions"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+  return foldersOf("functions");
 }
 
 /**
- * Bundles every function into `dist/<function>/index.js`, AWS SDK included: what a function runs
- * on is then pinned by the lockfile and not by the day's Lambda runtime.
+ * Bundles every function into `dist/<function>/index.js`, AWS SDK included: what a function runs on is
+ * then pinned by the lockfile and not by the day's Lambda runtime. A file is replaced only when its
+ * content changes, and at once, so that nothing that reads it at the time is disturbed.
  */
-export async function buildFunctions(): Promise<void> {
+export async function buildFunctions(): Promise<Bundle[]> {
   const names = functionNames();
-  await rm(join(root, "dist"), { recursive: true, force: true });
-  await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({
       in: join("functions", name, "handler.ts"),
       out: join(name, "index"),
     })),
     outdir: "dist",
+    write: false,
+    metafile: true,
     bundle: true,
     minify: true,
     // Error and class names are read in logs.
     keepNames: true,
     platform: "node",
+    // The SDK as ES modules: of those, calls that are not made are left out.
+    mainFields: ["module", "main"],
     target: "node24",
     format: "esm",
-    // A dependency in CommonJS calls require for Node's own modules; ESM has none.
+    // Dependencies in CommonJS call require for Node's own modules; ESM has none.
     banner: {
       js: 'import { createRequire as plumblineRequire } from "node:module"; const require = plumblineRequire(import.meta.url);',
     },
     legalComments: "none",
     logLevel: "warning",
   });
+  const gone = foldersOf("dist").filter((name) => !names.includes(name));
+  for (const name of gone) await rm(join(root, "dist", name), { recursive: true, force: true });
+  for (const { path, contents } of outputFiles) await replaceFile(path, contents);
   for (const name of names) {
-    await mkdir(join(root, "dist", name), { recursive: true });
     // Lambda and `serverless invoke local` read index.js as ESM only beside this.
-    await writeFile(join(root, "dist", name, "package.json"), '{"type":"module"}\n');
+    await replaceFile(
+      join(root, "dist", name, "package.json"),
+      new TextEncoder().encode('{"type":"module"}\n'),
+    );
   }
+  return names.map((name) => ({ name, sources: sourcesOf(metafile, name) }));
+}
+
+function sourcesOf(metafile: Metafile, name: string): string[] {
+  const inputs = metafile.outputs[`dist/${name}/index.js`]?.inputs ?? {};
+  return Object.keys(inputs).filter((path) => inputs[path]!.bytesInOutput > 0);
+}
+
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const current = await readFile(path).catch(() => undefined);
+  if (current?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const written = `${path}.${process.pid}`;
+  await writeFile(written, contents);
+  await rename(written, path);
+}
+
+function foldersOf(path: string): string[] {
+  if (!existsSync(join(root, path))) return [];
+  return readdirSync(join(root, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 if (import.meta.main) await buildFunctions();
