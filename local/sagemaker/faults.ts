@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { validationException } from "./service-error.ts";
 
 /** Where SageMaker is awkward, on demand; each fault is off until somebody switches it on. */
 const faults = z.strictObject({
@@ -36,7 +37,14 @@ export class Faults {
 
   /** Replaces all faults; what is not named is off. */
   set(settings: unknown): void {
-    this.#settings = faults.parse(settings);
+    const parsed = faults.safeParse(settings);
+    if (!parsed.success) {
+      const wrong = parsed.error.issues.flatMap((issue) =>
+        issue.code === "unrecognized_keys" ? issue.keys : issue.path.map(String),
+      );
+      throw validationException(`Faults that are unknown or have no such value: ${wrong}.`);
+    }
+    this.#settings = parsed.data;
   }
 
   /** Whether the fault strikes now; each strike uses up one of its count. */
