@@ -1,4 +1,3 @@
-import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { STACK } from "./message.ts";
 
 /** One address of the topic `messages`, and the endpoints whose messages it gets. */
@@ -9,13 +8,17 @@ export interface Subscription {
   readonly endpoints: readonly string[];
 }
 
+/** An endpoint and the addresses that its definition lists. */
+export interface Notified {
+  readonly endpoint: string;
+  readonly notify: readonly string[];
+}
+
 /**
  * The subscriptions that all definitions together ask for: SNS has one for each address, whose filter
  * names every endpoint that lists it, and the messages of the stack as a whole.
  */
-export function subscriptionsOf(
-  definitions: readonly Pick<MonitorDefinition, "endpoint" | "notify">[],
-): Subscription[] {
+export function subscriptionsOf(definitions: readonly Notified[]): Subscription[] {
   const endpointsOf = new Map<string, string[]>();
   for (const { endpoint, notify } of definitions) {
     for (const uri of notify) endpointsOf.set(uri, [...(endpointsOf.get(uri) ?? []), endpoint]);

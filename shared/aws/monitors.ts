@@ -1,3 +1,4 @@
+import { endpointOfKey } from "../contracts/monitor-changed.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { parseMonitorFile } from "../contracts/monitor-file.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
@@ -94,12 +95,6 @@ function definitionOf(key: string, endpoint: string, bytes: Uint8Array): Monitor
     "invalid-monitor-definition",
     `${key}: endpoint: "${definition.endpoint}": must be the name of the file`,
   );
-}
-
-/** The endpoint that a file under `monitors/` defines the monitor of; null for any other key. */
-export function endpointOfKey(key: string): string | null {
-  const match = /^([\w-]+)\.yml$/.exec(key.slice(PREFIX.monitors.length));
-  return key.startsWith(PREFIX.monitors) && match ? match[1]! : null;
 }
 
 export async function writeDefinition(endpoint: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { CheckDueDetail } from "../contracts/check-due.ts";
 import { CHECK_NAMES, type CheckName } from "../contracts/check-name.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
@@ -20,6 +20,24 @@ export async function readWindowRecords(
   const from = `window#${isoSeconds(fromMillis)}`;
   const items = await queryItems(endpointPartition(endpoint), from, "window#~");
   return items.flatMap(recordOf);
+}
+
+/** As many as fit into one page of a query: over a month of hourly windows. */
+const NEWEST = 1000;
+
+/** The windows that began last, with what became of them. */
+export async function readNewestWindowRecords(endpoint: string): Promise<WindowRecord[]> {
+  const { Items = [] } = await dynamodb().send(
+    new QueryCommand({
+      TableName: stageText("table"),
+      ConsistentRead: true,
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :window)",
+      ExpressionAttributeValues: { ":pk": endpointPartition(endpoint), ":window": "window#" },
+      ScanIndexForward: false,
+      Limit: NEWEST,
+    }),
+  );
+  return Items.flatMap(recordOf);
 }
 
 /** Notes that the plan sent a check; a later plan sends it again only for new captures. */

@@ -116,12 +116,6 @@ const prediction = z.strictObject({
   threshold: z.optional(fraction),
 });
 
-const madeBaseline = z.strictObject({
-  dataset: s3Uri.check(
-    z.regex(/\.(?:csv|jsonl)(?:\.gz)?$/, says("must end in .csv, .jsonl, .csv.gz or .jsonl.gz")),
-  ),
-});
-
 export const monitorDefinition = z.strictObject({
   endpoint: endpointName,
   problem: z.enum(
@@ -131,8 +125,8 @@ export const monitorDefinition = z.strictObject({
   /** Prefix that the endpoint's captures lie under. */
   capture: s3Uri,
   prediction: z.optional(prediction),
-  /** Prefix of `statistics.json` and `constraints.json`, or a data set to make them from. */
-  baseline: z.union([s3Uri, madeBaseline]),
+  /** Prefix of `statistics.json` and `constraints.json`. */
+  baseline: s3Uri,
   checks: z.strictObject({ dataQuality }),
   features: z.optional(
     z.strictObject({

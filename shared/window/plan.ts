@@ -71,6 +71,14 @@ export function planChecks(input: PlanInput): CheckDueDetail[] {
     .sort((a, b) => Date.parse(a.window.from) - Date.parse(b.window.from));
 }
 
+/** What is known of an endpoint must reach back to this instant for a plan to be right. */
+export function knownFromMillis(definition: MonitorDefinition, nowMillis: number): number {
+  const starts = periodsOf(definition).map(
+    ({ millis }) => windowHolding(nowMillis - LOOK_BACK_MILLIS, millis).fromMillis,
+  );
+  return Math.min(...starts);
+}
+
 function endedWindows({ state, nowMillis, watermarkMillis }: PlanInput, everyMillis: number) {
   const firstKnownMillis = Math.min(
     state.definedAtMillis,

@@ -1,0 +1,25 @@
+import { parseAlarmName } from "../alarm/alarms.ts";
+import type { AlarmContext } from "../alarm/message.ts";
+import { newestConclusive, violatedSinceMillis } from "../alarm/violated-since.ts";
+import type { AlarmMessage } from "../contracts/alarm-message.ts";
+import { isoSeconds } from "../window/plan.ts";
+import { readResult, reportLocation } from "./reports.ts";
+import { readNewestWindowRecords } from "./window-records.ts";
+
+/** What is known of the endpoint of an alarm, for alarms of results; nothing for all others. */
+export async function readAlarmContext(alarm: AlarmMessage): Promise<AlarmContext> {
+  const name = parseAlarmName(alarm.AlarmName);
+  if (name?.kind !== "data-quality") return {};
+  const { endpoint, kind: check } = name;
+  const windows = await readNewestWindowRecords(endpoint);
+  const record = newestConclusive(windows, check);
+  if (record?.result === undefined) return {};
+  const key = { endpoint, variant: record.variant, check, window: record.window };
+  const result = await readResult(key, record.result.revision);
+  if (result === null) return {};
+  const sinceMillis = violatedSinceMillis(windows, record);
+  return {
+    latest: { record, result, reportUri: reportLocation(key, record.result.revision) },
+    ...(sinceMillis === undefined ? {} : { violatedSince: isoSeconds(sinceMillis) }),
+  };
+}

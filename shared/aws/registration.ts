@@ -1,0 +1,136 @@
+import { alarmsOf } from "../alarm/alarms.ts";
+import { type Notified, subscriptionChanges, subscriptionsOf } from "../alarm/subscriptions.ts";
+import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
+import { MonitoringError } from "../contracts/monitoring-error.ts";
+import { replaceAlarms } from "./alarms.ts";
+import { type PreparedBaseline, prepareBaseline } from "./baselines.ts";
+import { describeEndpoint } from "./endpoints.ts";
+import { changeSubscription, listSubscriptions, subscribe, unsubscribe } from "./messages.ts";
+import { deleteMonitorRecord, listMonitorRecords, writeMonitorRecord } from "./monitor-records.ts";
+import {
+  deleteStatus,
+  type MonitorFile,
+  type MonitorStatus,
+  readMonitors,
+  writeStatus,
+} from "./monitors.ts";
+import { stageCount, stageText } from "./stage.ts";
+
+/**
+ * Makes what is deployed for an endpoint equal to what its definition says, from whatever state it is in;
+ * a second run changes nothing. A definition that does not validate changes nothing either: the alarms
+ * of the one before stay, and the status says why.
+ *
+ * @returns the status that was written; null when there is no definition and everything was removed
+ */
+export async function registerMonitor(endpoint: string): Promise<MonitorStatus | null> {
+  const monitors = await readMonitors();
+  const file = monitors.find((monitor) => monitor.endpoint === endpoint);
+  if (file === undefined) {
+    await replaceAlarms(endpoint, []);
+    await deleteMonitorRecord(endpoint);
+    await replaceSubscriptions(monitors);
+    await deleteStatus(endpoint);
+    return null;
+  }
+  const { content } = file;
+  if (content instanceof MonitoringError) {
+    return await saveStatus({ ...statusOf(file), state: "invalid", explanation: content.message });
+  }
+  try {
+    return await activate(file, content, monitors);
+  } catch (error) {
+    const explanation = error instanceof Error ? error.message : String(error);
+    await saveStatus({ ...statusOf(file), state: "failed", explanation });
+    throw error;
+  }
+}
+
+async function activate(
+  file: MonitorFile,
+  definition: MonitorDefinition,
+  monitors: readonly MonitorFile[],
+): Promise<MonitorStatus> {
+  const { endpoint, etag } = file;
+  const baseline = await prepareBaseline(definition);
+  const variants = await listVariants(endpoint);
+  const alarms = alarmsOf({
+    stage: stageText("stage"),
+    definition,
+    variants,
+    watermarkMillis: stageCount("watermarkMinutes") * 60_000,
+  });
+  await replaceAlarms(endpoint, alarms);
+  await replaceSubscriptions(monitors);
+  const { notify } = definition;
+  const { prefix } = baseline;
+  await writeMonitorRecord({ endpoint, definitionEtag: etag, variants, baseline: prefix, notify });
+  return await saveStatus({
+    ...statusOf(file),
+    state: "active",
+    explanation: explanationOf(baseline, variants),
+    baseline: baseline.prefix,
+    alarms: alarms.map(({ name }) => name).sort(),
+    notified: [...definition.notify].sort(),
+  });
+}
+
+function explanationOf(baseline: PreparedBaseline, variants: readonly string[]): string {
+  const sentences = ["The endpoint is monitored."];
+  if (baseline.problem !== null) {
+    sentences.push(`Until it has a baseline every check is inconclusive: ${baseline.problem}`);
+  }
+  if (variants.length === 0) {
+    sentences.push(
+      "SageMaker knows no endpoint of this name, so its own metrics have no alarms yet.",
+    );
+  }
+  return sentences.join(" ");
+}
+
+/** None when SageMaker has no such endpoint (yet): then there is nothing whose metrics to watch. */
+async function listVariants(endpoint: string): Promise<string[]> {
+  try {
+    const { ProductionVariants } = await describeEndpoint(endpoint);
+    return (ProductionVariants ?? []).map(({ VariantName }) => VariantName).sort();
+  } catch (error) {
+    if (error instanceof MonitoringError && error.code === "endpoint-not-found") return [];
+    throw error;
+  }
+}
+
+/**
+ * Subscriptions are of all definitions together, so another definition may be applied at the same time:
+ * who finds that the definitions changed meanwhile does it again, so that the last one is right.
+ */
+async function replaceSubscriptions(monitors: readonly MonitorFile[]): Promise<void> {
+  const wanted = subscriptionsOf(await notifiedBy(monitors));
+  const changes = subscriptionChanges(await listSubscriptions(), wanted);
+  for (const subscription of changes.added) await subscribe(subscription);
+  for (const { known, endpoints } of changes.changed)
+    await changeSubscription(known.arn, endpoints);
+  for (const { arn } of changes.removed) await unsubscribe(arn);
+  const now = await readMonitors();
+  const versions = (files: readonly MonitorFile[]) =>
+    files.map(({ endpoint, etag }) => `${endpoint} ${etag}`).join();
+  if (versions(now) !== versions(monitors)) await replaceSubscriptions(now);
+}
+
+/** Of a definition that does not validate any more, the addresses of the one before stay. */
+async function notifiedBy(monitors: readonly MonitorFile[]): Promise<Notified[]> {
+  const records = await listMonitorRecords();
+  return monitors.flatMap(({ endpoint, content }): Notified[] =>
+    content instanceof MonitoringError
+      ? records.filter((record) => record.endpoint === endpoint)
+      : [content],
+  );
+}
+
+function statusOf({ endpoint, etag }: MonitorFile) {
+  return { endpoint, definitionEtag: etag };
+}
+
+async function saveStatus(status: MonitorStatus): Promise<MonitorStatus> {
+  await writeStatus(status);
+  return status;
+}

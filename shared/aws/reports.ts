@@ -1,0 +1,60 @@
+import type { CheckName } from "../contracts/check-name.ts";
+import type { CheckResult } from "../contracts/check-result.ts";
+import { s3Uri } from "../contracts/s3-uri.ts";
+import { reportPrefix } from "../contracts/storage-keys.ts";
+import { compactTime, type Window } from "../window/window.ts";
+import { readObject, writeObject } from "./objects.ts";
+import { stageText } from "./stage.ts";
+
+/** Whose report: one window of one check of one variant. */
+export interface ReportOwner {
+  readonly endpoint: string;
+  readonly variant: string;
+  readonly check: CheckName;
+  readonly window: Window;
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  json: "application/json",
+  html: "text/html; charset=utf-8",
+};
+
+/** Where a person finds the page of a revision. */
+export function reportLocation(owner: ReportOwner, revision: number): string {
+  return s3Uri({ bucket: stageText("bucket"), key: `${prefixOf(owner, revision)}report.html` });
+}
+
+/**
+ * Writes the files of a revision, `result.json` last: who finds it finds the others. The same inputs have
+ * the same revision and the same bytes, so a second run changes nothing.
+ */
+export async function writeReport(
+  owner: ReportOwner,
+  revision: number,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const bucket = stageText("bucket");
+  const names = Object.keys(files).filter((name) => name !== RESULT);
+  for (const name of [...names, RESULT]) {
+    const key = `${prefixOf(owner, revision)}${name}`;
+    const type = CONTENT_TYPES[name.slice(name.lastIndexOf(".") + 1)]!;
+    await writeObject({ bucket, key }, files[name]!, type);
+  }
+}
+
+export async function readResult(
+  owner: ReportOwner,
+  revision: number,
+): Promise<CheckResult | null> {
+  const key = `${prefixOf(owner, revision)}${RESULT}`;
+  const bytes = await readObject({ bucket: stageText("bucket"), key });
+  return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
+}
+
+const RESULT = "result.json";
+
+function prefixOf({ window, ...owner }: ReportOwner, revision: number): string {
+  const from = compactTime(window.fromMillis);
+  const to = compactTime(window.toMillis);
+  return reportPrefix({ ...owner, from, to, revision });
+}
