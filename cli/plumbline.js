@@ -5,7 +5,11 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+const KERNEL = new URL("../shared/capture/kernel.generated.ts", import.meta.url);
+
 if (Number.parseInt(process.versions.node, 10) >= 24) {
+  // A fresh clone has not compiled the scan kernel yet.
+  if (!existsSync(KERNEL)) await import("../shared/capture/kernel/build.mjs");
   const { main } = await import("./main.ts");
   await main(process.argv);
 } else {

@@ -3,7 +3,7 @@ import { headline } from "./headline.ts";
 import { type Html, html } from "./html.ts";
 import { type DataQualityReport, listChecks, listReportFeatures } from "./report-features.ts";
 import { REPORT_STYLE } from "./report-style.ts";
-import { checksTable, quarantineTable } from "./summary-tables.ts";
+import { checksTable, notCheckedTable, quarantineTable } from "./summary-tables.ts";
 
 /**
  * `report.html` of a data-quality check: one page that needs nothing else, no script, no network.
@@ -20,6 +20,7 @@ export function renderDataQualityReport(report: DataQualityReport): string {
     html`${headline(report)}
       ${checksTable("Violations", listChecks(report, "violated"), idOfFeature)}
       ${checksTable("Not decided", listChecks(report, "inconclusive"), idOfFeature)}
+      ${notCheckedTable(report.result.notChecked)}
       ${quarantineTable(report.result.quarantinedCounts)}
       ${sections.length > 0 && html`<h2>Features</h2>${legend(report)}${sections}`}`,
   ).markup;
@@ -31,7 +32,7 @@ const HOW_TO_READ =
 const ROBUST = ": the drift distance is this gap less an allowance for few rows";
 
 function legend({ result }: DataQualityReport): Html {
-  const robust = result.checks.some(({ method }) => method === "linf_robust");
+  const robust = result.checks.some(({ method }) => method?.endsWith("robust"));
   return html`<p class="n">
     <span class="key"></span>baseline <span class="key kw"></span>
     ${HOW_TO_READ}${robust && ROBUST}. Worst feature first.

@@ -1,7 +1,7 @@
 import type { FeatureStatistics } from "../contracts/statistics-file.ts";
 import { categoryFigure } from "./category-figure.ts";
 import { compareCategories } from "./category-shares.ts";
-import { CHECK_WORDS, observedAndLimit, outcomeMark } from "./check-words.ts";
+import { checkName, observedAndLimit, outcomeMark } from "./check-words.ts";
 import { numbersTable } from "./feature-numbers.ts";
 import { type Html, html } from "./html.ts";
 import { numericFigure } from "./numeric-figure.ts";
@@ -23,8 +23,7 @@ function checksTable({ checks }: ReportFeature): Html {
   if (checks.length === 0) return html`<p class="n">Nothing was checked.</p>`;
   const rows = checks.map((check) => {
     const [observed, limit] = observedAndLimit(check);
-    const { name } = CHECK_WORDS[check.check];
-    return html`<tr class="${check.outcome}"><th>${name}<td>${observed}<td>${limit}`;
+    return html`<tr class="${check.outcome}"><th>${checkName(check)}<td>${observed}<td>${limit}`;
   });
   return html`<table class="c"><tr><th>check<th>observed<th>limit${rows}</table>`;
 }

@@ -1,5 +1,5 @@
 import type { FeatureCheck } from "../contracts/check-result.ts";
-import { CHECK_WORDS, observedAndLimit } from "./check-words.ts";
+import { checkName, isColumnCheck, observedAndLimit } from "./check-words.ts";
 import { type Html, html } from "./html.ts";
 import { formatCount, formatNoun, formatPercent } from "./numbers.ts";
 import { type DataQualityReport, listChecks, listReportFeatures } from "./report-features.ts";
@@ -11,40 +11,52 @@ export function headline(report: DataQualityReport): Html {
   return html`<header>
     <p class="o ${outcome}">Data quality: ${outcome}</p>
     <h1>${outcomeSentence(report)}</h1>
-    <p>${worstSentence(report)} ${measuredSentence(report)}</p>
+    <p>${worstSentence(report)}${measuredSentence(report)}</p>
   </header>`;
 }
 
 function outcomeSentence(report: DataQualityReport): string {
-  const { outcome, checks, violatedFeatureCount, violationCount } = report.result;
-  const featureCount = listReportFeatures(report).length;
+  const { outcome, checks } = report.result;
+  const features = listReportFeatures(report);
   switch (outcome.outcome) {
     case "passed": {
       const checked = `${formatNoun(checks.length, "constraint")} checked, none violated`;
-      if (featureCount === 1) return `The one feature holds: ${checked}.`;
-      return `All ${formatCount(featureCount)} features hold: ${checked}.`;
+      if (features.length === 1) return `The one feature holds: ${checked}.`;
+      return `All ${formatCount(features.length)} features hold: ${checked}.`;
     }
-    case "violated": {
-      const verb = violatedFeatureCount === 1 ? "violates" : "violate";
-      const all = formatNoun(featureCount, "feature");
-      const constraints = formatNoun(violationCount, "constraint");
-      return `${formatCount(violatedFeatureCount)} of ${all} ${verb} ${constraints}.`;
-    }
+    case "violated":
+      return violatedSentence(report, features);
     case "inconclusive":
       return `Nothing can be concluded: ${visibleText(outcome.explanation, 400)}`;
   }
 }
 
+function violatedSentence(
+  report: DataQualityReport,
+  features: readonly { readonly outcome: string }[],
+): string {
+  const violated = listChecks(report, "violated");
+  const ofFeatures = violated.filter((check) => !isColumnCheck(check));
+  const featureCount = features.filter(({ outcome }) => outcome === "violated").length;
+  const verb = featureCount === 1 ? "violates" : "violate";
+  const all = formatNoun(features.length, "feature");
+  const constraints = formatNoun(ofFeatures.length, "constraint");
+  const sentence = `${formatCount(featureCount)} of ${all} ${verb} ${constraints}.`;
+  if (ofFeatures.length === violated.length) return sentence;
+  const columns = "The captured columns are not those of the baseline";
+  return featureCount === 0 ? `${columns}.` : `${columns}, and ${sentence}`;
+}
+
 function worstSentence(report: DataQualityReport): Html | null {
   const worst = listChecks(report, "violated")[0];
-  return worst === undefined ? null : html`Worst: ${describeCheck(worst)}.`;
+  return worst === undefined ? null : html`Worst: ${describeCheck(worst)}. `;
 }
 
 function describeCheck(check: FeatureCheck): Html {
+  if (isColumnCheck(check)) return html`${visibleText(check.explanation ?? "", 400)}`;
   const [observed, limit] = observedAndLimit(check);
-  const { name } = CHECK_WORDS[check.check];
   const feature = html`<bdi>${visibleText(check.feature)}</bdi>`;
-  return html`${name} of ${feature}, ${observed} where ${limit} is required`;
+  return html`${checkName(check)} of ${feature}, ${observed} where ${limit} is required`;
 }
 
 function measuredSentence({ result }: DataQualityReport): string {

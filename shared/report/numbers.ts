@@ -13,7 +13,7 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
   }
   const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(digits));
   return rounded
-    .toLocaleString("en-US", { maximumFractionDigits: 12, useGrouping: "min2" })
+    .toLocaleString("en-US", { maximumFractionDigits: 20, useGrouping: "min2" })
     .replace("-", "−");
 }
 

@@ -12,6 +12,8 @@ export interface NumericAxis {
 
 /** Above this ratio of the whole range to the narrower spread, a linear axis hides a sample. */
 const LINEAR_RATIO_MAX = 60;
+/** What is finer than this fraction of the range stays one place even on a logarithmic axis. */
+const FINEST_FRACTION = 1e-12;
 
 /** An axis over all values of both samples, from `fromX` to `toX` in drawing units. */
 export function numericAxis(
@@ -21,19 +23,16 @@ export function numericAxis(
 ): NumericAxis {
   const min = Math.min(...samples.map((sample) => sample.values[0] ?? 0));
   const max = Math.max(...samples.map((sample) => sample.values.at(-1) ?? 0));
-  const range: [number, number] = [fromX, toX];
-  const spread = narrowestSpread(samples);
-  if (spread > 0 && (max - min) / spread > LINEAR_RATIO_MAX) {
-    const scale = scaleSymlog()
-      .constant(spread / 2)
-      .domain([min, max])
-      .range(range);
-    return { toX: (value) => scale(value), min, max, logarithmic: true };
-  }
-  // A single value stands in the middle.
-  const domain: [number, number] = min === max ? [min - 1, max + 1] : [min, max];
-  const scale = scaleLinear().domain(domain).range(range);
-  return { toX: (value) => scale(value), min, max, logarithmic: false };
+  // The widest ranges do not fit into a double: then all is measured in quarters.
+  const unit = Number.isFinite(max - min) ? 1 : 0.25;
+  const [low, high] = [min * unit, max * unit];
+  const spread = narrowestSpread(samples) * unit;
+  const logarithmic = spread > 0 && (high - low) / spread > LINEAR_RATIO_MAX;
+  const scale = logarithmic
+    ? scaleSymlog().constant(Math.max(spread / 2, (high - low) * FINEST_FRACTION))
+    : scaleLinear();
+  scale.domain([low, high]).range([fromX, toX]);
+  return { toX: (value) => scale(value * unit), min, max, logarithmic };
 }
 
 function narrowestSpread(samples: readonly WeightedPoints[]): number {

@@ -3,6 +3,7 @@ import type { Constraints, FeatureConstraints } from "../contracts/constraints-f
 import type { Outcome } from "../contracts/outcome.ts";
 import type { FeatureStatistics, Statistics } from "../contracts/statistics-file.ts";
 import type { TypeCounts } from "../sketch/column-state.ts";
+import { excessOf } from "./check-words.ts";
 
 /** What a data-quality report is drawn from. */
 export interface DataQualityReport {
@@ -67,19 +68,12 @@ function byName<T extends { readonly name: string }>(items: readonly T[] = []): 
 
 function worseCheckFirst(a: FeatureCheck, b: FeatureCheck): number {
   return (
-    RANK[a.outcome] - RANK[b.outcome] || excess(b) - excess(a) || compareText(a.check, b.check)
+    RANK[a.outcome] - RANK[b.outcome] || excessOf(b) - excessOf(a) || compareText(a.check, b.check)
   );
 }
 
-/** How far a check lies on the wrong side of its limit; negative on the right side. */
-function excess({ check, observed, threshold }: FeatureCheck): number {
-  if (check === "missing_column_check" || check === "extra_column_check") return 2;
-  if (observed === null || threshold === null) return -2;
-  return check === "baseline_drift_check" ? observed - threshold : threshold - observed;
-}
-
 function severity(feature: ReportFeature): number {
-  return Math.max(-2, ...feature.checks.map(excess));
+  return Math.max(-2, ...feature.checks.map(excessOf));
 }
 
 function compareText(a: string, b: string): number {

@@ -40,6 +40,7 @@ export function sampleReport(
       driftMax: null,
       missingFractionMax: 0,
       checks,
+      notChecked: [],
       ...result,
     },
     constraints: null,
