@@ -21,4 +21,11 @@ export type InconclusiveReason =
   | "baseline-columns-differ"
   | "checks-disabled"
   | "undecidable-by-sketch"
-  | "late-beyond-retention";
+  | "late-beyond-retention"
+  | "no-labels"
+  | "too-few-labels"
+  | "labels-outstanding"
+  | "coverage-below-minimum"
+  | "one-class-only"
+  | "metric-undefined"
+  | "no-interval";
