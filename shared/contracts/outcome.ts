@@ -21,4 +21,6 @@ export type InconclusiveReason =
   | "baseline-columns-differ"
   | "checks-disabled"
   | "undecidable-by-sketch"
+  | "nothing-compared"
+  | "partly-compared"
   | "late-beyond-retention";
