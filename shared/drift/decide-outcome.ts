@@ -1,3 +1,4 @@
+import type { ConstraintCheckType } from "../contracts/check-result.ts";
 import type { InconclusiveReason, Outcome } from "../contracts/outcome.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Checked } from "./checked.ts";
@@ -45,16 +46,27 @@ function withoutRows({ recordCount, quarantinedCounts }: Profile): Outcome {
 
 function withoutViolations(checked: readonly Checked[]): Outcome {
   const open = checked.filter(({ check }) => check.outcome === "inconclusive");
-  if (open.length < checked.length) {
-    if (open.length === 0) return { outcome: "passed" };
+  const isFeatureMeasured = checked.some(
+    ({ check }) => check.outcome === "passed" && !COLUMN_CHECKS.has(check.check),
+  );
+  if (isFeatureMeasured && open.length === 0) return { outcome: "passed" };
+  if (isFeatureMeasured) {
     const isUndecidable = open.every((check) => check.isUndecidable === true);
     const reason = isUndecidable ? "undecidable-by-sketch" : "partly-compared";
     return inconclusive(reason, explainOpen(open, checked.length));
   }
-  const explanation =
-    open.length === 0 ? "0 constraints apply to the window" : explainOpen(open, checked.length);
-  return inconclusive("nothing-compared", explanation);
+  const nothing = "the columns are those of the baseline, but 0 constraints of features apply";
+  return inconclusive(
+    "nothing-compared",
+    open.length === 0 ? nothing : explainOpen(open, checked.length),
+  );
 }
+
+/** That the columns are there says nothing about what is in them. */
+const COLUMN_CHECKS: ReadonlySet<string> = new Set<ConstraintCheckType>([
+  "missing_column_check",
+  "extra_column_check",
+]);
 
 function explainOpen(open: readonly Checked[], total: number): string {
   const { feature, check, explanation = "" } = open[0]!.check;
