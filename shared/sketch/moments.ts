@@ -83,7 +83,7 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   const [meanA, meanB] = [divideByCount(sumOf(a), a.count), divideByCount(sumOf(b), b.count)];
   // Where values are large and close together, doubles alone would lose what the means differ by.
   const delta = meanB.high - meanA.high + (meanB.low - meanA.low);
-  const between = delta * delta * ((a.count / count) * b.count);
+  const between = delta * delta * ((a.count * b.count) / count);
   const total = addDoubleDouble(sumOf(a), sumOf(b));
   return {
     count,
