@@ -49,17 +49,17 @@ export function validDefinitions(monitors: readonly MonitorFile[]): MonitorDefin
   return monitors.flatMap(({ content }) => (content instanceof MonitoringError ? [] : [content]));
 }
 
-/** @throws MonitoringError `unknown-endpoint`, or why the definition does not validate */
-export async function readDefinition(endpoint: string): Promise<MonitorDefinition> {
+/** The definition of an endpoint's monitor, or why there is none in force. */
+export async function findDefinition(
+  endpoint: string,
+): Promise<MonitorDefinition | MonitoringError> {
   const key = monitorKey(endpoint);
   const bytes = await readObject({ bucket: stageText("bucket"), key });
-  if (bytes === null) {
-    throw new MonitoringError(
-      "unknown-endpoint",
-      `endpoint "${endpoint}": ${key} is absent: it must be monitored`,
-    );
-  }
-  return definitionOf(key, endpoint, bytes);
+  if (bytes !== null) return contentOf(key, endpoint, bytes);
+  return new MonitoringError(
+    "unknown-endpoint",
+    `endpoint "${endpoint}": ${key} is absent: it must be monitored`,
+  );
 }
 
 async function readMonitorFile(object: StoredObject): Promise<MonitorFile | null> {

@@ -31,14 +31,14 @@ export function reportLocation(owner: ReportOwner, revision: number): string {
 export async function writeReport(
   owner: ReportOwner,
   revision: number,
-  files: Readonly<Record<string, string>>,
+  files: ReadonlyMap<string, string>,
 ): Promise<void> {
   const bucket = stageText("bucket");
-  const names = Object.keys(files).filter((name) => name !== RESULT);
+  const names = [...files.keys()].filter((name) => name !== RESULT);
   for (const name of [...names, RESULT]) {
     const key = `${prefixOf(owner, revision)}${name}`;
     const type = CONTENT_TYPES[name.slice(name.lastIndexOf(".") + 1)]!;
-    await writeObject({ bucket, key }, files[name]!, type);
+    await writeObject({ bucket, key }, files.get(name)!, type);
   }
 }
 
