@@ -14,7 +14,7 @@ const destination = `s3://${BUCKET}/captures`;
 
 let account: SimulatedAccount;
 beforeAll(async () => {
-  account = await openSimulatedAccount();
+  account = await openSimulatedAccount({ transitionMillis: 50 });
   await createEndpoint(account, "churn");
 });
 afterAll(() => account.close());

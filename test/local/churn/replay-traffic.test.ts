@@ -14,7 +14,7 @@ import {
 
 let account: SimulatedAccount;
 beforeAll(async () => {
-  account = await openSimulatedAccount();
+  account = await openSimulatedAccount({ transitionMillis: 50 });
   const { s3, sagemaker, training, simulator } = account;
   const model = trainChurnModel(training);
   await createChurnEndpoint({ s3, sagemaker, bucket: BUCKET, endpoint: "churn", model });

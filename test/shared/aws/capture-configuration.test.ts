@@ -21,7 +21,7 @@ import {
 
 let account: SimulatedAccount;
 beforeAll(async () => {
-  account = await openSimulatedAccount();
+  account = await openSimulatedAccount({ transitionMillis: 50 });
   process.env.AWS_ENDPOINT_URL_SAGEMAKER = account.simulator.url;
   process.env.AWS_REGION = "us-east-1";
   process.env.AWS_ACCESS_KEY_ID = "test";
