@@ -34,12 +34,12 @@ const enable = { enabled: true, destination: `s3://${BUCKET}/captures` } as cons
 describe("changeCapture", () => {
   it("switches capture on and off by new configurations, and shows it", async () => {
     await createEndpoint(account, "switched");
-    const states = new Set<string>();
+    const kinds = new Set<string>();
     const on = await changeCapture("switched", enable, {
-      onState: ({ state }) => states.add(state),
+      onProgress: ({ kind }) => kinds.add(kind),
     });
     expect(on).toMatchObject({ changed: true, inForce: true, status: "InService" });
-    expect(states).toContain("applied");
+    expect(kinds).toContain("applied");
     expect(await settled(account, "switched")).toMatchObject({
       EndpointConfigName: on.configName,
       DataCaptureConfig: { EnableCapture: true, CaptureStatus: "Started" },
@@ -175,7 +175,7 @@ describe("changeCapture reports", () => {
     await createEndpoint(account, "slow");
     await expect(changeCapture("slow", enable, { timeoutMillis: 0 })).rejects.toMatchObject({
       code: "endpoint-update-timed-out",
-      message: expect.stringMatching(/still Updating: the update goes on/),
+      message: expect.stringMatching(/still Updating: it goes on/),
     });
   });
 

@@ -10,7 +10,7 @@ import {
   type EndpointConfigDescription,
   planCaptureChange,
 } from "../../../shared/capture/plan-capture-change.ts";
-import type { EndpointDescription } from "../../../shared/contracts/endpoint-state.ts";
+import type { EndpointDescription } from "../../../shared/contracts/endpoint-progress.ts";
 
 const settings: CaptureSettings = {
   enabled: true,
