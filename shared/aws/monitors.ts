@@ -97,9 +97,16 @@ function definitionOf(key: string, endpoint: string, bytes: Uint8Array): Monitor
   );
 }
 
-export async function writeDefinition(endpoint: string, text: string): Promise<void> {
+/** @returns the etag by which the status will name it */
+export async function writeDefinition(endpoint: string, text: string): Promise<string> {
   const location = { bucket: stageText("bucket"), key: monitorKey(endpoint) };
-  await writeObject(location, text, "application/yaml");
+  return await writeObject(location, text, "application/yaml");
+}
+
+/** The text of a definition as its user wrote it; null when there is none. */
+export async function readDefinitionText(endpoint: string): Promise<string | null> {
+  const bytes = await readObject({ bucket: stageText("bucket"), key: monitorKey(endpoint) });
+  return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
 export async function deleteDefinition(endpoint: string): Promise<void> {

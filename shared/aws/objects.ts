@@ -56,15 +56,17 @@ export async function readObject(location: S3Location): Promise<Uint8Array | nul
   return Buffer.concat(chunks);
 }
 
+/** @returns the etag of what was written */
 export async function writeObject(
   location: S3Location,
   body: Uint8Array | string,
   contentType: string,
-): Promise<void> {
+): Promise<string> {
   const { bucket, key } = location;
-  await s3().send(
+  const { ETag } = await s3().send(
     new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }),
   );
+  return unquoted(ETag ?? "");
 }
 
 /** Deletes an object; one that is not there is deleted already. */
