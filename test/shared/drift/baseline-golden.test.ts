@@ -173,15 +173,19 @@ describe("a baseline that SageMaker made", () => {
     expect(methods).toEqual(names.map(() => "linf_robust"));
   });
 
-  it("takes numbers where it was edited to expect a String", () => {
+  it("is violated where it was edited to expect a String, as AWS's own test expects", () => {
     const { result, violations } = check("bad");
     const edited = parseConstraints(sample(`${folder}/bad_cases/constraints.json`));
     expect(edited.features[5]).toMatchObject({ name: "_c5", inferred_type: "String" });
-    expect(violations).toEqual([]);
-    expect(result.notChecked).toContainEqual({
-      feature: "_c5",
-      check: "data_type_check",
-      explanation: "every value is of the expected type String",
-    });
+    expect(result.outcome).toEqual({ outcome: "violated" });
+    expect(violations).toEqual([
+      {
+        feature_name: "_c5",
+        constraint_check_type: "data_type_check",
+        description:
+          "Data type match requirement is not met. Expected data type: String, " +
+          "Expected match: 100.0%. Observed: Only 0.0% of data is String.",
+      },
+    ]);
   });
 });
