@@ -103,6 +103,13 @@ function createKernel(): Kernel {
       refresh();
       quantiles[column]!.addSortedBlock(doubles.subarray(at / 8, at / 8 + count));
     },
+    takeSample(
+      ...[column, at, count, level, offset]: [number, number, number, number, number]
+    ): void {
+      refresh();
+      const sample = doubles.subarray(at / 8, at / 8 + count);
+      quantiles[column]!.addSampledRun(sample, level, offset);
+    },
   };
   const instance = new WebAssembly.Instance(compiled, { host });
   const exports = instance.exports as KernelExports;

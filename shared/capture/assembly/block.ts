@@ -6,17 +6,21 @@ import {
   MINIMUM,
   NUMBER_COUNT,
   REGISTERS,
+  SAMPLE_TURN,
   SQUARES,
   SUM,
   SUM_LOW,
 } from "./column";
 import { hashNumber, touchRegister } from "./distinct";
-import { takeSortedBlock } from "./host";
+import { takeSample, takeSortedBlock } from "./host";
 import { allocate } from "./memory";
 import { sortValues } from "./sort";
 
 /** Values of a column that are collected before they are summed, hashed and sorted in one go. */
-export const BLOCK_VALUES: u32 = 512;
+export const BLOCK_VALUES: u32 = 4096;
+/** Of a full block every 2^3-th value is handed on: 512, as many as a level of the sketch holds. */
+const SAMPLE_LEVEL: u32 = 3;
+const SAMPLE_VALUES: u32 = BLOCK_VALUES >> SAMPLE_LEVEL;
 
 /** Adds a number to its column's block. */
 export function pushValue(column: usize, number: f64): void {
@@ -41,8 +45,23 @@ export function flushBlock(column: usize): void {
   const end = block + (count << 3);
   for (let at = block; at < end; at += 8) touchRegister(registers, hashNumber(load<f64>(at)));
   sortValues(block, count);
-  takeSortedBlock(load<u32>(column, ID), block, count, 0);
+  if (count == BLOCK_VALUES) handOnSample(column, block);
+  else takeSortedBlock(load<u32>(column, ID), block, count);
   store<u32>(column, 0, BLOCK_COUNT);
+}
+
+/** The middle of each eight is its fourth or fifth value, in turn, so that no error piles up. */
+function handOnSample(column: usize, block: usize): void {
+  const turn = load<u32>(column, SAMPLE_TURN);
+  store<u32>(column, turn ^ 1, SAMPLE_TURN);
+  const offset = (1 << (SAMPLE_LEVEL - 1)) - 1 + turn;
+  let from = block + (offset << 3);
+  const end = block + (SAMPLE_VALUES << 3);
+  for (let to = block; to < end; to += 8) {
+    store<f64>(to, load<f64>(from));
+    from += 8 << SAMPLE_LEVEL;
+  }
+  takeSample(load<u32>(column, ID), block, SAMPLE_VALUES, SAMPLE_LEVEL, offset);
 }
 
 /**

@@ -3,5 +3,14 @@
 /** Value of a text that is known to be a number, as the host rounds it. */
 export declare function parseRareNumber(at: usize, length: u32): f64;
 
-/** Takes over a sorted block of a column's values, each standing for 2^level values. */
-export declare function takeSortedBlock(column: u32, at: usize, count: u32, level: u32): void;
+/** Takes over the last values of a column, sorted. */
+export declare function takeSortedBlock(column: u32, at: usize, count: u32): void;
+
+/** Takes over every 2^level-th value of a sorted block, from `offset` on. */
+export declare function takeSample(
+  column: u32,
+  at: usize,
+  count: u32,
+  level: u32,
+  offset: u32,
+): void;

@@ -35,7 +35,19 @@ export interface LineTruth {
 
 type Random = (below: number) => number;
 
-const CATEGORIES = ["red", "green", "blue", "Zürich", "true", "false", "NaN", ".5", "5.", "1e", "日本"];
+const CATEGORIES = [
+  "red",
+  "green",
+  "blue",
+  "Zürich",
+  "true",
+  "false",
+  "NaN",
+  ".5",
+  "5.",
+  "1e",
+  "日本",
+];
 
 /** A text of every sort that matters to types, exact counts and sketches. */
 export function randomCell(random: Random, column: number): Cell {
