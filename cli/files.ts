@@ -69,11 +69,11 @@ export async function readTextFile(path: string): Promise<{ text: string; file: 
 /** Writes files by name into a folder, which is made when it is not there. */
 export async function writeFiles(
   folder: string,
-  files: Readonly<Record<string, string>>,
+  files: ReadonlyMap<string, string>,
 ): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    for (const [name, text] of files) await writeFile(join(folder, name), text);
   } catch (cause) {
     throw new MonitoringError(
       "folder-unwritable",

@@ -1,13 +1,23 @@
 import { Command, CommanderError } from "commander";
 import packageFile from "../package.json" with { type: "json" };
+import { registerBaseline } from "./commands/baseline.ts";
 import { registerCapture } from "./commands/capture.ts";
+import { registerCheck } from "./commands/check.ts";
+import { registerMonitors } from "./commands/monitors.ts";
+import { registerRun } from "./commands/run.ts";
 import { EXIT_CODE } from "./exit-codes.ts";
 import { describeError } from "./output.ts";
 
 type RegisterCommand = (program: Command) => void;
 
 /** One line a command; each file under `commands/` registers its own. */
-const COMMANDS: readonly RegisterCommand[] = [registerCapture];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerBaseline,
+  registerCheck,
+  registerCapture,
+  registerMonitors,
+  registerRun,
+];
 
 /** The command line with all its commands; nothing runs until it parses arguments. */
 export function createProgram(): Command {

@@ -84,5 +84,3 @@ function foldersOf(path: string): string[] {
     .map((entry) => entry.name)
     .sort();
 }
-
-if (import.meta.main) await buildFunctions();

@@ -21,6 +21,9 @@ if (installed !== wanted) {
   writeFileSync(stamp, wanted);
 }
 
+// The scan kernel is compiled, not committed; this is quick when its sources are unchanged.
+run(process.execPath, ["shared/capture/kernel/build.mjs"]);
+
 // Browser tests need a Chromium. Where this user may install one, that is done; elsewhere the test says what is missing.
 if (
   process.argv.includes("--browser") &&

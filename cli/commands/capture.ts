@@ -79,8 +79,8 @@ async function change(
   await openAccount(options);
   let shown = "";
   const result = await changeCapture(endpoint, request, {
-    onState: (state) => {
-      const line = state.state === "waiting" ? `${endpoint}: ${state.status} …` : "";
+    onProgress: (progress) => {
+      const line = progress.kind === "waiting" ? `${endpoint}: ${progress.status} …` : "";
       if (line !== "" && line !== shown) process.stderr.write(`${line}\n`);
       shown = line;
     },
@@ -98,9 +98,9 @@ const NOT_CONFIGURED = "Nothing is captured: no check of this endpoint can run."
 
 function linesOf(reading: CaptureReading, how: string | undefined): string[] {
   const { endpoint, status, configName, settings, inForce } = reading;
-  const state = settings?.enabled ? "on" : "off";
+  const onOrOff = settings?.enabled ? "on" : "off";
   const lines = [
-    `Capture of ${endpoint} is ${state}${how === undefined ? "" : ` (${how})`}`,
+    `Capture of ${endpoint} is ${onOrOff}${how === undefined ? "" : ` (${how})`}`,
     `  endpoint         ${status}, configuration ${configName}`,
   ];
   if (settings?.enabled) {

@@ -26,8 +26,9 @@ export type Requirements = "requirements.txt" | "requirements-checks.txt";
 export async function pythonPrograms(
   requirements: Requirements,
   say: (line: string) => void,
+  home = join(root, ".local"),
 ): Promise<string> {
-  const folder = join(root, ".local", requirements.replace(/^requirements(.*)\.txt$/, "venv$1"));
+  const folder = join(home, requirements.replace(/^requirements(.*)\.txt$/, "venv$1"));
   const programs = join(folder, process.platform === "win32" ? "Scripts" : "bin");
   const list = join(root, "local", requirements);
   const stamp = join(folder, "installed-sha256");

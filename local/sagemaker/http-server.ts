@@ -7,6 +7,7 @@ import { ServiceError } from "./service-error.ts";
 import { settleEndpoints } from "./transitions.ts";
 
 const TARGET = /^SageMaker\.(\w+)$/;
+const READING = /^(?:Describe|List)/;
 const INVOCATIONS = /^\/endpoints\/([^/]+)\/invocations$/;
 
 interface Reply {
@@ -68,7 +69,7 @@ async function callOperation(
     throw new ServiceError("ThrottlingException", "Rate exceeded");
   }
   const output = await operation(context, parseInput(body) as never);
-  context.state.save();
+  if (!READING.test(name)) context.state.save();
   return output;
 }
 

@@ -5,6 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { randomSource } from "../random.ts";
 import { CaptureBuffer } from "./capture/capture-buffer.ts";
 import type { SimulatorContext } from "./context.ts";
+import { eachMinute } from "./each-minute.ts";
 import { Faults } from "./faults.ts";
 import { createHttpServer } from "./http-server.ts";
 import { EndpointMetrics } from "./metrics.ts";
@@ -37,7 +38,6 @@ export interface Simulator {
 }
 
 const LOOPBACK = "127.0.0.1";
-const MINUTE_MILLIS = 60_000;
 
 /** Starts SageMaker for the local account; it answers once the promise is fulfilled. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -60,7 +60,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   });
   await listen(server, options.port);
-  const stopFlushing = flushEveryMinute(flush);
+  const stopFlushing = eachMinute(() => flush().catch(reportFlush));
   const { port } = server.address() as AddressInfo;
   return {
     port,
@@ -106,23 +106,6 @@ function listen(server: Server, port: number): Promise<void> {
     });
     server.listen(port, LOOPBACK, resolve);
   });
-}
-
-/** At each full minute, so that a minute of live traffic makes one file. Returns what stops it. */
-function flushEveryMinute(flush: () => Promise<unknown>): () => void {
-  let timer: NodeJS.Timeout;
-  const schedule = () => {
-    timer = setTimeout(
-      async () => {
-        await flush().catch(reportFlush);
-        schedule();
-      },
-      MINUTE_MILLIS - (Date.now() % MINUTE_MILLIS),
-    );
-    timer.unref();
-  };
-  schedule();
-  return () => clearTimeout(timer);
 }
 
 function reportFlush(error: unknown): void {

@@ -113,5 +113,9 @@ function readIfPresent(file: string): Record<string, [string, unknown][]> | unde
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`state: ${file}: not JSON: delete it to begin anew`, { cause });
+  }
 }

@@ -96,8 +96,8 @@ function violationParagraphs({ latest, violatedSince }: AlarmContext): string[][
     [
       `Window: ${from} to ${to}, variant ${record.variant}, revision ${revision}.`,
       ...(violatedSince ? [`Violated in every window since ${violatedSince}.`] : []),
-      `Rows: ${result.rowCount}. Violations: ${result.violationCount} ` +
-        `in ${result.violatedFeatureCount} features.`,
+      `Rows: ${result.rowCount}. Violations: ${result.violationCount}. ` +
+        `Violated features: ${result.violatedFeatureCount}.`,
     ],
     ["Worst features:", ...worstFeatures(result.checks).map((line) => `- ${line}`)],
     [`Report: ${reportUri}`],

@@ -1,6 +1,6 @@
 import { type CaptureSettings, settingsOf, showsCapture } from "../capture/capture-settings.ts";
 import { type CaptureRequest, planCaptureChange } from "../capture/plan-capture-change.ts";
-import type { EndpointDescription, EndpointState } from "../contracts/endpoint-state.ts";
+import type { EndpointDescription, EndpointProgress } from "../contracts/endpoint-progress.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
 import {
   createEndpointConfig,
@@ -44,7 +44,7 @@ export async function readCapture(name: string): Promise<CaptureReading> {
 export async function changeCapture(
   name: string,
   request: CaptureRequest,
-  options: { timeoutMillis?: number; onState?: (state: EndpointState) => void } = {},
+  options: { timeoutMillis?: number; onProgress?: (progress: EndpointProgress) => void } = {},
 ): Promise<CaptureChange> {
   const before = await describeEndpoint(name);
   const config = await describeEndpointConfig(before.EndpointConfigName ?? "");
@@ -54,12 +54,12 @@ export async function changeCapture(
   const tags = await listTags(String(config.EndpointConfigArn));
   await createEndpointConfig(plan.configName, plan.content, tags);
   await updateCapture(name, plan.configName);
-  const { state, endpoint } = await waitForEndpoint(name, plan.configName, {
+  const { progress, endpoint } = await waitForEndpoint(name, plan.configName, {
     timeoutMillis: options.timeoutMillis ?? TIMEOUT_MILLIS,
     modifiedBefore: before.LastModifiedTime,
-    ...(options.onState === undefined ? {} : { onState: options.onState }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  requireApplied(name, plan.configName, state);
+  requireApplied(name, plan.configName, progress);
   if (!showsCapture(endpoint, plan.settings)) {
     throw new MonitoringError(
       "capture-not-in-force",
@@ -84,26 +84,29 @@ function reading(endpoint: EndpointDescription, settings: CaptureSettings | null
   };
 }
 
-function requireApplied(name: string, target: string, state: EndpointState): void {
-  const failure = failureOf(state);
+function requireApplied(name: string, target: string, progress: EndpointProgress): void {
+  const failure = failureOf(progress);
   if (failure === null) return;
   const message = `update of endpoint "${name}" to "${target}": ${failure.explanation}`;
   throw new MonitoringError(failure.code, message, { details: { endpoint: name, target } });
 }
 
-function failureOf(state: EndpointState): { code: string; explanation: string } | null {
-  switch (state.state) {
+function failureOf(progress: EndpointProgress): { code: string; explanation: string } | null {
+  switch (progress.kind) {
     case "applied":
       return null;
     case "rolledBack": {
-      const { servingConfigName, reason } = state;
+      const { servingConfigName, reason } = progress;
       const explanation = `it is InService on "${servingConfigName}": it was rolled back: ${reason}`;
       return { code: "endpoint-rolled-back", explanation };
     }
     case "broken":
-      return { code: "endpoint-broken", explanation: `status ${state.status}: ${state.reason}` };
+      return {
+        code: "endpoint-broken",
+        explanation: `status ${progress.status}: ${progress.reason}`,
+      };
     case "waiting": {
-      const explanation = `still ${state.status}: the update goes on, see "plumbline capture show" later`;
+      const explanation = `still ${progress.status}: it goes on, see "plumbline capture show" later`;
       return { code: "endpoint-update-timed-out", explanation };
     }
   }

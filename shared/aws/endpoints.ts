@@ -16,10 +16,10 @@ import {
 } from "../capture/plan-capture-change.ts";
 import {
   type EndpointDescription,
-  type EndpointState,
+  type EndpointProgress,
   endpointDescription,
-  endpointState,
-} from "../contracts/endpoint-state.ts";
+  endpointProgress,
+} from "../contracts/endpoint-progress.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
 
 let client: SageMakerClient | undefined;
@@ -112,7 +112,7 @@ export interface WaitOptions {
   /** LastModifiedTime before the change: a read that still shows it is an old one. */
   readonly modifiedBefore: Date;
   readonly timeoutMillis: number;
-  readonly onState?: (state: EndpointState) => void;
+  readonly onProgress?: (progress: EndpointProgress) => void;
 }
 
 const POLL_MILLIS_FIRST = 500;
@@ -125,20 +125,20 @@ export async function waitForEndpoint(
   name: string,
   targetConfigName: string,
   options: WaitOptions,
-): Promise<{ state: EndpointState; endpoint: EndpointDescription }> {
+): Promise<{ progress: EndpointProgress; endpoint: EndpointDescription }> {
   const startMillis = performance.now();
   let pollMillis = POLL_MILLIS_FIRST;
   for (;;) {
     const endpoint = await describeEndpoint(name);
-    const state = endpointState(endpoint, targetConfigName);
+    const progress = endpointProgress(endpoint, targetConfigName);
     const elapsedMillis = performance.now() - startMillis;
-    options.onState?.(state);
+    options.onProgress?.(progress);
     const stale =
-      state.state === "rolledBack" &&
+      progress.kind === "rolledBack" &&
       endpoint.LastModifiedTime.getTime() === options.modifiedBefore.getTime() &&
       elapsedMillis < STALE_READ_MILLIS;
-    if (state.state !== "waiting" && !stale) return { state, endpoint };
-    if (elapsedMillis >= options.timeoutMillis) return { state, endpoint };
+    if (progress.kind !== "waiting" && !stale) return { progress, endpoint };
+    if (elapsedMillis >= options.timeoutMillis) return { progress, endpoint };
     await sleep(pollMillis);
     pollMillis = Math.min(POLL_MILLIS_MAX, pollMillis * 1.5);
   }

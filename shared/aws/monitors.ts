@@ -49,17 +49,17 @@ export function validDefinitions(monitors: readonly MonitorFile[]): MonitorDefin
   return monitors.flatMap(({ content }) => (content instanceof MonitoringError ? [] : [content]));
 }
 
-/** @throws MonitoringError `unknown-endpoint`, or why the definition does not validate */
-export async function readDefinition(endpoint: string): Promise<MonitorDefinition> {
+/** The definition of an endpoint's monitor, or why there is none in force. */
+export async function findDefinition(
+  endpoint: string,
+): Promise<MonitorDefinition | MonitoringError> {
   const key = monitorKey(endpoint);
   const bytes = await readObject({ bucket: stageText("bucket"), key });
-  if (bytes === null) {
-    throw new MonitoringError(
-      "unknown-endpoint",
-      `endpoint "${endpoint}": ${key} is absent: it must be monitored`,
-    );
-  }
-  return definitionOf(key, endpoint, bytes);
+  if (bytes !== null) return contentOf(key, endpoint, bytes);
+  return new MonitoringError(
+    "unknown-endpoint",
+    `endpoint "${endpoint}": ${key} is absent: it must be monitored`,
+  );
 }
 
 async function readMonitorFile(object: StoredObject): Promise<MonitorFile | null> {
@@ -97,9 +97,16 @@ function definitionOf(key: string, endpoint: string, bytes: Uint8Array): Monitor
   );
 }
 
-export async function writeDefinition(endpoint: string, text: string): Promise<void> {
+/** @returns the etag by which the status will name it */
+export async function writeDefinition(endpoint: string, text: string): Promise<string> {
   const location = { bucket: stageText("bucket"), key: monitorKey(endpoint) };
-  await writeObject(location, text, "application/yaml");
+  return await writeObject(location, text, "application/yaml");
+}
+
+/** The text of a definition as its user wrote it; null when there is none. */
+export async function readDefinitionText(endpoint: string): Promise<string | null> {
+  const bytes = await readObject({ bucket: stageText("bucket"), key: monitorKey(endpoint) });
+  return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
 export async function deleteDefinition(endpoint: string): Promise<void> {

@@ -18,7 +18,7 @@ export interface StoredObject {
 
 /** An object's content, or why there is none to read any more. */
 export type OpenedObject =
-  | { readonly kind: "open"; readonly body: AsyncIterable<Uint8Array> }
+  | { readonly kind: "open"; readonly etag: string; readonly body: AsyncIterable<Uint8Array> }
   | { readonly kind: "missing" | "replaced" };
 
 let client: S3Client | undefined;
@@ -32,14 +32,14 @@ function s3(): S3Client {
 /** Streams an object; with an etag only if it is still the one that the etag names. */
 export async function openObject(location: S3Location, etag?: string): Promise<OpenedObject> {
   try {
-    const { Body } = await s3().send(
+    const { Body, ETag } = await s3().send(
       new GetObjectCommand({
         Bucket: location.bucket,
         Key: location.key,
         ...(etag === undefined ? {} : { IfMatch: `"${unquoted(etag)}"` }),
       }),
     );
-    return { kind: "open", body: Body as AsyncIterable<Uint8Array> };
+    return { kind: "open", etag: unquoted(ETag ?? ""), body: Body as AsyncIterable<Uint8Array> };
   } catch (error) {
     if (isStatus(error, 404)) return { kind: "missing" };
     if (isStatus(error, 412)) return { kind: "replaced" };
@@ -56,15 +56,17 @@ export async function readObject(location: S3Location): Promise<Uint8Array | nul
   return Buffer.concat(chunks);
 }
 
+/** @returns the etag of what was written */
 export async function writeObject(
   location: S3Location,
   body: Uint8Array | string,
   contentType: string,
-): Promise<void> {
+): Promise<string> {
   const { bucket, key } = location;
-  await s3().send(
+  const { ETag } = await s3().send(
     new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }),
   );
+  return unquoted(ETag ?? "");
 }
 
 /** Deletes an object; one that is not there is deleted already. */

@@ -21,14 +21,7 @@ export interface ProfileOwner {
   readonly objectId: string;
 }
 
-/** One hour of an endpoint or a variant; `variants` are those it is folded from. */
-export interface HourOwner {
-  readonly endpoint: string;
-  /** `_all` for the endpoint's aggregate. */
-  readonly variant: string;
-  readonly hourMillis: number;
-  readonly variants: readonly string[];
-}
+export type HourOwner = Omit<ProfileOwner, "objectId">;
 
 export interface StoredFold extends HourFold {
   readonly location: string;
@@ -62,7 +55,7 @@ export async function saveQuarantine(
 }
 
 /**
- * The fold of an hour with every object that there is: the stored one if it has them all, else a new
+ * The fold of a variant's hour with every object that there is: the stored one if it has them all, else a new
  * one, which is stored. Two folds at once of the same objects store the same bytes; one that missed an
  * object is replaced by whoever reads it next.
  */
@@ -89,16 +82,12 @@ export async function foldCapturedHour(owner: HourOwner): Promise<StoredFold> {
   return { ...fold, location: s3Uri(location), sha256: sha256Of(bytes), lateObjectIds: [] };
 }
 
-/** Object id to the key of its profile, over all variants of the fold. */
+/** Object id to the key of its profile. */
 async function listObjectProfiles(owner: HourOwner): Promise<Map<string, string>> {
-  const { endpoint, variants, hourMillis } = owner;
-  const bucket = stageText("bucket");
-  const lists = await Promise.all(
-    variants.map((variant) =>
-      listObjects({ bucket, key: objectProfilesOfHour(endpoint, variant, hourMillis) }),
-    ),
-  );
-  return new Map(lists.flat().map(({ key }) => [key.slice(key.lastIndexOf("/") + 1), key]));
+  const { endpoint, variant, hourMillis } = owner;
+  const key = objectProfilesOfHour(endpoint, variant, hourMillis);
+  const listed = await listObjects({ bucket: stageText("bucket"), key });
+  return new Map(listed.map((object) => [object.key.slice(key.length), object.key]));
 }
 
 /** The profiles by object id, without one that expired since it was listed. */

@@ -78,7 +78,7 @@ async function activate(
 function explanationOf(baseline: PreparedBaseline, variants: readonly string[]): string {
   const sentences = ["The endpoint is monitored."];
   if (baseline.problem !== null) {
-    sentences.push(`Until it has a baseline every check is inconclusive: ${baseline.problem}`);
+    sentences.push(`Until it has a baseline every check is inconclusive: ${baseline.problem}.`);
   }
   if (variants.length === 0) {
     sentences.push(

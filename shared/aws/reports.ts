@@ -1,6 +1,8 @@
 import type { CheckName } from "../contracts/check-name.ts";
 import type { CheckResult } from "../contracts/check-result.ts";
 import { s3Uri } from "../contracts/s3-uri.ts";
+import { parseStatistics } from "../contracts/statistics-codec.ts";
+import type { Statistics } from "../contracts/statistics-file.ts";
 import { reportPrefix } from "../contracts/storage-keys.ts";
 import { compactTime, type Window } from "../window/window.ts";
 import { readObject, writeObject } from "./objects.ts";
@@ -31,14 +33,14 @@ export function reportLocation(owner: ReportOwner, revision: number): string {
 export async function writeReport(
   owner: ReportOwner,
   revision: number,
-  files: Readonly<Record<string, string>>,
+  files: ReadonlyMap<string, string>,
 ): Promise<void> {
   const bucket = stageText("bucket");
-  const names = Object.keys(files).filter((name) => name !== RESULT);
+  const names = [...files.keys()].filter((name) => name !== RESULT);
   for (const name of [...names, RESULT]) {
     const key = `${prefixOf(owner, revision)}${name}`;
     const type = CONTENT_TYPES[name.slice(name.lastIndexOf(".") + 1)]!;
-    await writeObject({ bucket, key }, files[name]!, type);
+    await writeObject({ bucket, key }, files.get(name)!, type);
   }
 }
 
@@ -46,9 +48,27 @@ export async function readResult(
   owner: ReportOwner,
   revision: number,
 ): Promise<CheckResult | null> {
-  const key = `${prefixOf(owner, revision)}${RESULT}`;
+  const text = await readReportFile(owner, revision, RESULT);
+  return text === null ? null : JSON.parse(text);
+}
+
+/** The statistics of the window that a report is about. */
+export async function readReportStatistics(
+  owner: ReportOwner,
+  revision: number,
+): Promise<Statistics | null> {
+  const text = await readReportFile(owner, revision, "statistics.json");
+  return text === null ? null : parseStatistics(text);
+}
+
+async function readReportFile(
+  owner: ReportOwner,
+  revision: number,
+  name: string,
+): Promise<string | null> {
+  const key = `${prefixOf(owner, revision)}${name}`;
   const bytes = await readObject({ bucket: stageText("bucket"), key });
-  return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
+  return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
 const RESULT = "result.json";

@@ -34,6 +34,14 @@ export function stageText(variable: StageVariable): string {
   return value;
 }
 
+/** Takes the variables of a deployed function as our own, for a program that runs beside the stage. */
+export function adoptStageVariables(environment: Readonly<Record<string, string>>): void {
+  for (const name of Object.values(STAGE_VARIABLES)) {
+    const value = environment[name];
+    if (value !== undefined) process.env[name] = value;
+  }
+}
+
 /** Whether the AWS clients talk to some other address than AWS's own, as on the local account. */
 export function isEndpointOverridden(): boolean {
   return (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL ?? "") !== "";

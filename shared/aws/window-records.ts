@@ -69,11 +69,21 @@ export async function claimRevision(key: WindowKey, inputsHash: string): Promise
   );
 }
 
+/** What became of one window; undefined when nothing did. */
+export async function readWindowRecord(key: WindowKey): Promise<WindowRecord | undefined> {
+  const item = await readItem(key);
+  return item === undefined ? undefined : recordOf(item)[0];
+}
+
 async function readRevisions(key: WindowKey): Promise<string[]> {
+  return (await readItem(key))?.revisions ?? [];
+}
+
+async function readItem(key: WindowKey): Promise<Item | undefined> {
   const { Item: item } = await dynamodb().send(
     new GetCommand({ TableName: stageText("table"), Key: itemKey(key), ConsistentRead: true }),
   );
-  return item?.revisions ?? [];
+  return item;
 }
 
 async function appendRevision(key: WindowKey, count: number, hash: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { EndpointDescription } from "../contracts/endpoint-state.ts";
+import type { EndpointDescription } from "../contracts/endpoint-progress.ts";
 
 export type CaptureMode = "Input" | "Output";
 

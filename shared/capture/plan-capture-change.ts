@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
-import type { EndpointDescription } from "../contracts/endpoint-state.ts";
+import type { EndpointDescription } from "../contracts/endpoint-progress.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
 import { isS3Uri } from "../contracts/s3-uri.ts";
 import {

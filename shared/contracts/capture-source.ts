@@ -3,7 +3,13 @@ import { asPrefix, parseS3Uri, type S3Location } from "./s3-uri.ts";
 
 /** Which endpoint and variant a capture object comes from, or why it is none of a monitored one. */
 export type CaptureSource =
-  | { readonly kind: "capture"; readonly endpoint: string; readonly variant: string }
+  | {
+      readonly kind: "capture";
+      readonly endpoint: string;
+      readonly variant: string;
+      /** The hour of invocation that the key names. */
+      readonly hourMillis: number;
+    }
   | { readonly kind: "not-a-capture" | "unknown-endpoint"; readonly explanation: string };
 
 /** SageMaker's name for the variant of an endpoint that has but one, where the path has none. */
@@ -11,7 +17,7 @@ const ONLY_VARIANT = "AllTraffic";
 
 /** Below the monitored prefix: an endpoint, a variant, both or neither, then the hour and the file. */
 const REST =
-  /^(?:(?:(?<endpoint>[\w-]+)\/)?(?<variant>[\w-]+)\/)?\d{4}\/\d\d\/\d\d\/\d\d\/[^/]+\.jsonl(?:\.gz)?$/;
+  /^(?:(?:(?<endpoint>[\w-]+)\/)?(?<variant>[\w-]+)\/)?(?<day>\d{4}\/\d\d\/\d\d)\/(?<hour>\d\d)\/[^/]+\.jsonl(?:\.gz)?$/;
 
 /**
  * Finds the definition whose `capture` prefix holds the object; the longest prefix wins. One prefix may
@@ -29,10 +35,11 @@ export function captureSource(
   let isCapture = candidates.length === 0;
   for (const { endpoint, prefix } of candidates) {
     const found = REST.exec(object.key.slice(prefix.key.length))?.groups;
-    if (found === undefined) continue;
+    const hourMillis = Date.parse(`${found?.day?.replaceAll("/", "-")}T${found?.hour}:00:00Z`);
+    if (found === undefined || Number.isNaN(hourMillis)) continue;
     isCapture = true;
     if (found.endpoint === undefined || found.endpoint === endpoint) {
-      return { kind: "capture", endpoint, variant: found.variant ?? ONLY_VARIANT };
+      return { kind: "capture", endpoint, variant: found.variant ?? ONLY_VARIANT, hourMillis };
     }
   }
   return isCapture

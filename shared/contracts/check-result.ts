@@ -24,10 +24,30 @@ export interface FeatureCheck {
   /** null when nothing could be measured. */
   readonly observed: number | null;
   readonly threshold: number | null;
-  /** For example `linf_robust`; absent where the check has only one way. */
-  readonly method?: string;
+  /** Absent where the check has only one way. */
+  readonly method?: DriftMethod;
+  /** Where the observed number lies for certain, when sketches stood in for the values. */
+  readonly interval?: readonly [least: number, most: number];
   /** Why it is violated or inconclusive, with the numbers. */
   readonly explanation?: string;
+}
+
+/**
+ * How a distribution was compared. All but `chi_squared` are distances, violated above their threshold;
+ * `chi_squared` is a p-value, violated below it.
+ */
+export type DriftMethod =
+  | "linf_robust"
+  | "linf_simple"
+  | "categorical_linf_robust"
+  | "categorical_linf_simple"
+  | "chi_squared";
+
+/** A check that the constraints leave out or the baseline has nothing for, and why. */
+export interface NotChecked {
+  readonly feature: string;
+  readonly check: ConstraintCheckType;
+  readonly explanation: string;
 }
 
 /**
@@ -49,11 +69,16 @@ export interface CheckResult {
   readonly violationCount: number;
   /** The features with at least one violation. */
   readonly violatedFeatureCount: number;
-  /** Greatest distance from the baseline over all compared features; null when none was compared. */
+  /**
+   * Greatest distance from the baseline over all compared features; null when none was compared.
+   * P-values are no distances and do not count.
+   */
   readonly driftMax: number | null;
   /** Greatest fraction of missing values over all features; null without rows. */
   readonly missingFractionMax: number | null;
   readonly checks: readonly FeatureCheck[];
+  /** What the verdict says nothing about. */
+  readonly notChecked: readonly NotChecked[];
   readonly inputs: CheckInputs;
 }
 

@@ -4,27 +4,32 @@ import type {
   FeatureConstraints,
   MonitoringConfigOverrides,
 } from "./constraints-file.ts";
-import type { ConstraintOverrides, ThresholdOverrides } from "./monitor-definition.ts";
+import type { MonitorDefinition, ThresholdOverrides } from "./monitor-definition.ts";
 import { MonitoringError } from "./monitoring-error.ts";
+
+type FeatureOverride = ThresholdOverrides & { readonly completeness?: number | undefined };
 
 /**
  * The constraints of a baseline with what its monitor's definition says otherwise. The baseline's file is
  * never written: it may be SageMaker's own.
  *
- * @throws MonitoringError `unknown-feature` when an override names a feature that the baseline has not
+ * @throws MonitoringError `unknown-feature` when the definition names a feature that the baseline has not
  */
 export function withDefinedOverrides(
   constraints: Constraints,
-  overrides: ConstraintOverrides | undefined,
+  definition: Pick<MonitorDefinition, "constraints" | "features">,
 ): Constraints {
-  if (overrides === undefined) return constraints;
-  const { features = {}, ...thresholds } = overrides;
+  const { features: overridden = {}, ...thresholds } = definition.constraints ?? {};
+  const features: Record<string, FeatureOverride> = { ...overridden };
+  for (const name of definition.features?.ignored ?? []) {
+    features[name] = { ...features[name], evaluate: false };
+  }
   const known = new Set(constraints.features.map(({ name }) => name));
   const unknown = Object.keys(features).filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new MonitoringError(
       "unknown-feature",
-      `constraints.features: ${JSON.stringify(unknown)}: must be features of the baseline`,
+      `definition: ${JSON.stringify(unknown)}: must be features of the baseline`,
     );
   }
   const config = configOf(thresholds);
@@ -39,13 +44,15 @@ export function withDefinedOverrides(
         ...config.distribution_constraints,
       },
     },
-    features: constraints.features.map((feature) => overridden(feature, features[feature.name])),
+    features: constraints.features.map((feature) =>
+      overrideFeature(feature, features[feature.name]),
+    ),
   };
 }
 
-function overridden(
+function overrideFeature(
   feature: FeatureConstraints,
-  override: (ThresholdOverrides & { completeness?: number | undefined }) | undefined,
+  override: FeatureOverride | undefined,
 ): FeatureConstraints {
   if (override === undefined) return feature;
   const { completeness = feature.completeness, ...thresholds } = override;

@@ -17,14 +17,21 @@ const s3Uri = z
   .string(says("must be a text"))
   .check(z.refine(isS3Uri, says("must be an S3 URI such as s3://bucket/prefix")));
 
-/** Windows are folded from hours, so no period is finer; a year is the longest that is kept. */
-const wholePeriod = z
-  .string(says("must be a text"))
-  .check(
+const WHOLE_PERIOD = /^(?:PT(?<hours>[1-9]\d{0,3})H|P(?<days>[1-9]\d{0,2})D|P(?<weeks>[1-9]\d?)W)$/;
+
+const hoursOf = (text: string): number => {
+  const { hours = 0, days = 0, weeks = 0 } = WHOLE_PERIOD.exec(text)?.groups ?? {};
+  return Number(hours) + 24 * (Number(days) + 7 * Number(weeks));
+};
+
+/** Windows are folded from hours, so no period is finer. */
+const wholePeriod = (hoursMax: number, limit: string) =>
+  z.string(says("must be a text")).check(
     z.regex(
-      /^(?:PT[1-9]\d{0,3}H|P[1-9]\d{0,2}D|P[1-9]\d?W)$/,
+      WHOLE_PERIOD,
       says("must be a whole number of hours, days or weeks, such as PT1H, P1D or P1W"),
     ),
+    z.refine((text) => hoursOf(text) <= hoursMax, says(`must be at most ${limit}`)),
   );
 
 const fraction = z
@@ -63,6 +70,13 @@ const address = z
     ),
   );
 
+const features = z.strictObject({
+  /** Of the columns of a CSV data set without a header line, outputs first. */
+  names: z.optional(featureNames),
+  /** Features of the baseline that are not checked. */
+  ignored: z.optional(featureNames),
+});
+
 /** Overrides of Model Monitor's thresholds; what is absent stays as the baseline's file has it. */
 const thresholds = {
   evaluate: z.optional(z.boolean(says("must be true or false"))),
@@ -89,10 +103,16 @@ const constraints = z.strictObject({
 });
 
 const dataQuality = z.strictObject({
-  every: wholePeriod,
+  // The profiles that a window is folded from live for two weeks.
+  every: wholePeriod(7 * 24, "a week"),
   dialect: z._default(z.enum(["sagemaker"], says("must be sagemaker")), "sagemaker"),
   /** Fewer rows than this in a window say nothing about it. */
   minimumRows: z._default(count(1), 1),
+  /** Which captured columns the baseline describes. */
+  columns: z._default(
+    z.enum(["outputs-and-inputs", "inputs"], says("must be outputs-and-inputs or inputs")),
+    "outputs-and-inputs",
+  ),
 });
 
 const alarms = z.strictObject({
@@ -106,7 +126,7 @@ const alarms = z.strictObject({
     1,
   ),
   /** Hours, days or weeks without a single capture after which silence is an alarm. */
-  silentAfter: z.optional(wholePeriod),
+  silentAfter: z.optional(wholePeriod(35 * 24, "5 weeks")),
 });
 
 const prediction = z.strictObject({
@@ -114,6 +134,12 @@ const prediction = z.strictObject({
   probability: z.optional(z.union([count(0), featureName], says("must be an index or a name"))),
   label: z.optional(z.union([count(0), featureName], says("must be an index or a name"))),
   threshold: z.optional(fraction),
+});
+
+const madeBaseline = z.strictObject({
+  dataset: s3Uri.check(
+    z.regex(/\.(?:csv|jsonl)(?:\.gz)?$/, says("must end in .csv, .jsonl, .csv.gz or .jsonl.gz")),
+  ),
 });
 
 export const monitorDefinition = z.strictObject({
@@ -125,16 +151,10 @@ export const monitorDefinition = z.strictObject({
   /** Prefix that the endpoint's captures lie under. */
   capture: s3Uri,
   prediction: z.optional(prediction),
-  /** Prefix of `statistics.json` and `constraints.json`. */
-  baseline: s3Uri,
+  /** Prefix of `statistics.json` and `constraints.json`, or a data set to make them from. */
+  baseline: z.union([s3Uri, madeBaseline]),
   checks: z.strictObject({ dataQuality }),
-  features: z.optional(
-    z.strictObject({
-      /** Of positional columns, outputs first; names of the baseline otherwise. */
-      names: z.optional(featureNames),
-      ignored: z.optional(featureNames),
-    }),
-  ),
+  features: z.optional(features),
   constraints: z.optional(constraints),
   /** Features whose own metrics are put, under Model Monitor's names; each is billed. */
   metrics: z._default(featureNames, []),

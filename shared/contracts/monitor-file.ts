@@ -60,17 +60,16 @@ interface Source {
   readonly name: string;
 }
 
-/** Rules that hold between two values, and so belong to no one key. */
+/** A rule that holds between two values, and so belongs to no one key. */
 function checkedAcross(definition: MonitorDefinition, source: Source): MonitorDefinition {
-  const { names, ignored } = definition.features ?? {};
-  const unknown = (names && ignored ? ignored : []).filter((name) => !names!.includes(name));
-  if (unknown.length === 0) return definition;
-  const path = ["features", "ignored"];
+  const names = definition.features?.names;
+  if (names === undefined || typeof definition.baseline === "object") return definition;
+  const path = ["features", "names"];
   throw invalid(source.name, [
     {
       ...position(source.lines, offsetOf(source.document, path)),
       path: path.join("."),
-      message: `${JSON.stringify(unknown)}: must be among features.names`,
+      message: "names the columns of baseline.dataset: must not be there without one",
     },
   ]);
 }

@@ -21,6 +21,8 @@ export type InconclusiveReason =
   | "baseline-columns-differ"
   | "checks-disabled"
   | "undecidable-by-sketch"
+  | "nothing-compared"
+  | "partly-compared"
   | "late-beyond-retention"
   | "no-labels"
   | "too-few-labels"

@@ -44,7 +44,9 @@ export function createByteWriter(): ByteWriter {
     },
     doubles(values) {
       writer.count(values.length);
-      for (const value of values) writer.double(value);
+      reserve(values.length * 8);
+      for (let i = 0; i < values.length; i++) view.setFloat64(length + i * 8, values[i]!, true);
+      length += values.length * 8;
     },
     text(value) {
       const encoded = utf8.encode(value);

@@ -21,6 +21,8 @@ const DENSE = 1;
 /** Touched registers from which all 4096 are the shorter form: a touched one takes two bytes or three. */
 const SPARSE_REGISTERS_LIMIT = 1500;
 
+const ASCENDING = "a level of a KLL sketch must hold finite numbers in ascending order";
+
 export function writeColumn(writer: ByteWriter, column: ColumnState): void {
   writer.count(column.kind === "exact" ? EXACT : SKETCHED);
   writeTypes(writer, column.types);
@@ -123,20 +125,17 @@ function readKll(reader: ByteReader): KllSketch {
   const [k, overcount, undercount] = [reader.count(), reader.count(), reader.count()];
   if (k < 1) throw reader.refuse("k of a KLL sketch must be at least 1");
   const levels = Array.from({ length: reader.entryCount(1) }, () => reader.doubles());
-  for (const items of levels) {
-    // A NaN fails both comparisons.
-    if (items.length > 0 && !(items[0]! <= items.at(-1)!)) throw disordered(reader);
-    for (let i = 1; i < items.length; i++) {
-      if (!(items[i - 1]! <= items[i]!)) throw disordered(reader);
-    }
-  }
+  for (const items of levels) if (!isAscending(items)) throw reader.refuse(ASCENDING);
   const count = levels.reduce((sum, items, level) => sum + items.length * 2 ** level, 0);
   if (!Number.isSafeInteger(count)) throw reader.refuse("weights must add up to less than 2^53");
   return { k, count, levels, overcount, undercount };
 }
 
-function disordered(reader: ByteReader): Error {
-  return reader.refuse("a level must hold ascending numbers");
+function isAscending(items: Float64Array): boolean {
+  if (items.length === 0) return true;
+  // A NaN in between fails every comparison.
+  for (let i = 1; i < items.length; i++) if (!(items[i - 1]! <= items[i]!)) return false;
+  return Number.isFinite(items[0]) && Number.isFinite(items.at(-1));
 }
 
 function readFrequent(reader: ByteReader): FrequentItems {
@@ -149,18 +148,21 @@ function readFrequent(reader: ByteReader): FrequentItems {
 }
 
 function writeHyperLogLog(writer: ByteWriter, { registers }: HyperLogLog): void {
-  const touched = [...registers.keys()].filter((index) => registers[index]! > 0);
-  if (touched.length >= SPARSE_REGISTERS_LIMIT) {
+  let touchedCount = 0;
+  for (let index = 0; index < REGISTER_COUNT; index++) if (registers[index]! > 0) touchedCount++;
+  if (touchedCount >= SPARSE_REGISTERS_LIMIT) {
     writer.count(DENSE);
     writer.bytes(registers);
     return;
   }
   writer.count(SPARSE);
-  writer.count(touched.length);
+  writer.count(touchedCount);
   let next = 0;
-  for (const index of touched) {
+  for (let index = 0; index < REGISTER_COUNT; index++) {
+    const rank = registers[index]!;
+    if (rank === 0) continue;
     writer.count(index - next);
-    writer.count(registers[index]!);
+    writer.count(rank);
     next = index + 1;
   }
 }
@@ -172,8 +174,10 @@ function readHyperLogLog(reader: ByteReader): HyperLogLog {
   }
   const registers =
     form === DENSE ? reader.bytes(REGISTER_COUNT) : readTouched(reader, reader.entryCount(2));
-  if (registers.some((rank) => rank > GREATEST_RANK)) {
-    throw reader.refuse(`a register must be at most ${GREATEST_RANK}`);
+  for (let index = 0; index < REGISTER_COUNT; index++) {
+    if (registers[index]! > GREATEST_RANK) {
+      throw reader.refuse(`a register must be at most ${GREATEST_RANK}`);
+    }
   }
   return { registers };
 }

@@ -80,9 +80,16 @@ function readDistribution(sketch: KllSketch, moments: Moments): KllDistribution 
     buckets: readBuckets(sketch, moments),
     sketch: {
       parameters: kllParameters(sketch),
-      data: sketch.levels.map((items) => [...items]),
+      data: sketch.levels.map(toArray),
     },
   };
+}
+
+/** Spreading a typed array takes five times as long, which a thousand features would feel. */
+function toArray(items: Float64Array): readonly number[] {
+  const array: number[] = [];
+  for (let i = 0; i < items.length; i++) array.push(items[i]!);
+  return array;
 }
 
 /**

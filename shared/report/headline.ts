@@ -15,7 +15,8 @@ export function headline(report: DataQualityReport): Html {
   </header>`;
 }
 
-function outcomeSentence(report: DataQualityReport): string {
+/** The outcome in one sentence with its numbers, as plain text. */
+export function outcomeSentence(report: DataQualityReport): string {
   const { outcome, checks } = report.result;
   const features = listReportFeatures(report);
   switch (outcome.outcome) {
@@ -27,7 +28,7 @@ function outcomeSentence(report: DataQualityReport): string {
     case "violated":
       return violatedSentence(report, features);
     case "inconclusive":
-      return `Nothing can be concluded: ${visibleText(outcome.explanation, 400)}`;
+      return `No verdict: ${visibleText(outcome.explanation, 400)}`;
   }
 }
 
@@ -59,7 +60,8 @@ function describeCheck(check: FeatureCheck): Html {
   return html`${checkName(check)} of ${feature}, ${observed} where ${limit} is required`;
 }
 
-function measuredSentence({ result }: DataQualityReport): string {
+/** What was measured, as plain text. */
+export function measuredSentence({ result }: DataQualityReport): string {
   const { rowCount, recordCount, firstInferenceTime, lastInferenceTime } = result;
   const rows = `${formatNoun(rowCount, "row")} in ${formatNoun(recordCount, "captured request")}`;
   const times =

@@ -43,7 +43,8 @@ export function addHash(registers: Uint8Array, { high, low }: Hash64): void {
 export function mergeHyperLogLog(a: HyperLogLog, b: HyperLogLog): HyperLogLog {
   const registers = a.registers.slice();
   for (let index = 0; index < REGISTER_COUNT; index++) {
-    if (b.registers[index]! > registers[index]!) registers[index] = b.registers[index]!;
+    const rank = b.registers[index]!;
+    if (rank > registers[index]!) registers[index] = rank;
   }
   return { registers };
 }
@@ -55,8 +56,8 @@ export function mergeHyperLogLog(a: HyperLogLog, b: HyperLogLog): HyperLogLog {
  * formula for all ranges, where the original needs linear counting and a fitted bias table.
  */
 export function estimateDistinct({ registers }: HyperLogLog): number {
-  const histogram = new Array<number>(GREATEST_RANK + 1).fill(0);
-  for (const rank of registers) histogram[rank]!++;
+  const histogram = new Float64Array(GREATEST_RANK + 1);
+  for (let index = 0; index < REGISTER_COUNT; index++) histogram[registers[index]!]!++;
   let z = REGISTER_COUNT * tau(1 - histogram[GREATEST_RANK]! / REGISTER_COUNT);
   for (let rank = RANK_BITS; rank >= 1; rank--) z = 0.5 * (z + histogram[rank]!);
   z += REGISTER_COUNT * sigma(histogram[0]! / REGISTER_COUNT);

@@ -1,11 +1,12 @@
-/** The items of two ascending arrays, ascending. */
+/** The items of two ascending arrays, ascending; where one is empty, the other itself. */
 export function mergeSorted(a: Float64Array, b: Float64Array): Float64Array {
-  if (a.length === 0) return b.slice();
-  if (b.length === 0) return a.slice();
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
   const merged = new Float64Array(a.length + b.length);
   let [i, j, out] = [0, 0, 0];
   while (i < a.length && j < b.length) {
-    const [x, y] = [a[i]!, b[j]!];
+    const x = a[i]!;
+    const y = b[j]!;
     if (x <= y) {
       merged[out++] = x;
       i++;
@@ -14,8 +15,8 @@ export function mergeSorted(a: Float64Array, b: Float64Array): Float64Array {
       j++;
     }
   }
-  while (i < a.length) merged[out++] = a[i++]!;
-  while (j < b.length) merged[out++] = b[j++]!;
+  if (i < a.length) merged.set(a.subarray(i), out);
+  else merged.set(b.subarray(j), out);
   return merged;
 }
 

@@ -17,17 +17,21 @@ export interface RankBounds {
 /** Which values equal to the asked one count: all of them, or none. */
 export type RankKind = "inclusive" | "exclusive";
 
-/** All items of all levels with their cumulated weights. Cost: O(items · log levels). */
-export function rankCurve(sketch: KllSketch): RankCurve {
-  let runs = sketch.levels.flatMap((items, level) => (items.length ? [runOf(items, level)] : []));
-  while (runs.length > 1) {
-    const merged: RankCurve[] = [];
-    for (let i = 0; i < runs.length; i += 2) {
-      merged.push(i + 1 < runs.length ? mergeRuns(runs[i]!, runs[i + 1]!) : runs[i]!);
-    }
-    runs = merged;
+/** All items of all levels with their cumulated weights. Cost: O(items · levels). */
+export function rankCurve({ levels }: KllSketch): RankCurve {
+  const itemCount = levels.reduce((sum, items) => sum + items.length, 0);
+  let merged = { values: new Float64Array(itemCount), weights: new Float64Array(itemCount) };
+  let spare = { values: new Float64Array(itemCount), weights: new Float64Array(itemCount) };
+  let mergedCount = 0;
+  // From the top: its levels are the short ones where counts were exact.
+  for (let level = levels.length - 1; level >= 0; level--) {
+    const items = levels[level]!;
+    if (items.length === 0) continue;
+    mergeLevel({ ...merged, count: mergedCount }, items, 2 ** level, spare);
+    [merged, spare] = [spare, merged];
+    mergedCount += items.length;
   }
-  return runs[0] ?? { values: new Float64Array(0), ranks: new Float64Array(0) };
+  return cumulate(merged.values, merged.weights);
 }
 
 /** Estimated number of values ≤ (inclusive) or < (exclusive) `value`. */
@@ -97,33 +101,37 @@ function countBelow(items: Float64Array, value: number, kind: RankKind): number 
   return low;
 }
 
-/** One level as a curve: its distinct values and the weight up to each. */
-function runOf(items: Float64Array, level: number): RankCurve {
-  const weight = 2 ** level;
-  const values = new Float64Array(items.length);
-  const ranks = new Float64Array(items.length);
-  let last = -1;
-  for (let i = 0; i < items.length; i++) {
-    if (last < 0 || values[last] !== items[i]) values[++last] = items[i]!;
-    ranks[last] = (i + 1) * weight;
-  }
-  return { values: values.subarray(0, last + 1), ranks: ranks.subarray(0, last + 1) };
+interface WeightedItems {
+  readonly values: Float64Array;
+  readonly weights: Float64Array;
 }
 
-/** The sum of two step functions. */
-function mergeRuns(a: RankCurve, b: RankCurve): RankCurve {
-  const [aCount, bCount] = [a.values.length, b.values.length];
-  const values = new Float64Array(aCount + bCount);
-  const ranks = new Float64Array(aCount + bCount);
-  let [i, j, out, aRank, bRank] = [0, 0, 0, 0, 0];
-  while (i < aCount || j < bCount) {
-    const x = i < aCount ? a.values[i]! : Number.POSITIVE_INFINITY;
-    const y = j < bCount ? b.values[j]! : Number.POSITIVE_INFINITY;
-    const value = x < y ? x : y;
-    if (x === value && i < aCount) aRank = a.ranks[i++]!;
-    if (y === value && j < bCount) bRank = b.ranks[j++]!;
-    values[out] = value;
-    ranks[out++] = aRank + bRank;
+/** Writes into `target` the first `count` values and the items of one level, ascending. */
+function mergeLevel(
+  { values, weights, count }: WeightedItems & { readonly count: number },
+  items: Float64Array,
+  weight: number,
+  target: WeightedItems,
+): void {
+  let [i, j, out] = [0, 0, 0];
+  while (i < count || j < items.length) {
+    if (j >= items.length || (i < count && values[i]! <= items[j]!)) {
+      target.values[out] = values[i]!;
+      target.weights[out++] = weights[i++]!;
+    } else {
+      target.values[out] = items[j++]!;
+      target.weights[out++] = weight;
+    }
   }
-  return { values: values.subarray(0, out), ranks: ranks.subarray(0, out) };
+}
+
+/** Ascending items to the steps of their curve, in place. */
+function cumulate(values: Float64Array, weights: Float64Array): RankCurve {
+  let [last, cumulated] = [-1, 0];
+  for (let i = 0; i < values.length; i++) {
+    cumulated += weights[i]!;
+    if (last < 0 || values[last] !== values[i]) values[++last] = values[i]!;
+    weights[last] = cumulated;
+  }
+  return { values: values.subarray(0, last + 1), ranks: weights.subarray(0, last + 1) };
 }

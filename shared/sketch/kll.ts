@@ -28,6 +28,11 @@ export interface KllSketch {
 export interface KllBuilder {
   /** Adds ascending values of weight 1; the array is copied. */
   addSortedBlock(block: Float64Array): void;
+  /**
+   * Adds every 2^level-th of a sorted run of values, from index `offset` on; the array is copied. In one
+   * step it errs less than by halving `level` times: too high by 2^level - 1 - offset, too low by offset.
+   */
+  addSampledRun(sample: Float64Array, level: number, offset: number): void;
   /** Adds a value that occurs `count` times, without error of its own. */
   addWeighted(value: number, count: number): void;
   /** The sketch of what was added so far. */
@@ -50,7 +55,7 @@ export function emptyKll(k: number = KLL_SIZE): KllSketch {
 /**
  * Builds a sketch from blocks, best of k values each.
  *
- * @throws RangeError when a value is NaN, or a count is no whole number from 0 to 2^53
+ * @throws RangeError when a value is not finite, or a count is no whole number from 0 to 2^53
  */
 export function createKllBuilder(k: number = KLL_SIZE): KllBuilder {
   const draft: Draft = { ...emptyKll(k), levels: [] };
@@ -65,14 +70,22 @@ export function createKllBuilder(k: number = KLL_SIZE): KllBuilder {
 
   return {
     addSortedBlock(block) {
-      // Ascending order puts a NaN at an end.
-      refuseNaN(block[0] ?? 0);
-      refuseNaN(block.at(-1) ?? 0);
+      // Ascending order puts NaN and the infinities at the ends.
+      refuseInfinite(block[0] ?? 0);
+      refuseInfinite(block.at(-1) ?? 0);
       draft.count += block.length;
-      addToLevel(draft, 0, block);
+      addToLevel(draft, 0, block.slice());
+    },
+    addSampledRun(sample, level, offset) {
+      refuseInfinite(sample[0] ?? 0);
+      refuseInfinite(sample.at(-1) ?? 0);
+      draft.count += sample.length * 2 ** level;
+      draft.overcount += 2 ** level - 1 - offset;
+      draft.undercount += offset;
+      addToLevel(draft, level, sample.slice());
     },
     addWeighted(value, count) {
-      refuseNaN(value);
+      refuseInfinite(value);
       if (!Number.isSafeInteger(count) || count < 0) {
         throw new RangeError(`KLL: count ${count}: must be a whole number from 0 to 2^53`);
       }
@@ -112,7 +125,7 @@ export function mergeKll(a: KllSketch, b: KllSketch): KllSketch {
 
 const NO_ITEMS = new Float64Array(0);
 
-/** Adds ascending items to a level; what overflows moves up. */
+/** Adds ascending items, which nobody will change, to a level; what overflows moves up. */
 function addToLevel(draft: Draft, firstLevel: number, sorted: Float64Array): void {
   let moving = sorted;
   for (let level = firstLevel; moving.length > 0; level++) {
@@ -131,6 +144,6 @@ function addToLevel(draft: Draft, firstLevel: number, sorted: Float64Array): voi
   }
 }
 
-function refuseNaN(value: number): void {
-  if (Number.isNaN(value)) throw new RangeError("KLL: value NaN: only numbers have a rank");
+function refuseInfinite(value: number): void {
+  if (!Number.isFinite(value)) throw new RangeError(`KLL: value ${value}: must be finite`);
 }

@@ -63,7 +63,7 @@ export function momentsOfWeighted(
   const mean = divideByCount(total, count);
   let [squares, deviations] = [0, 0];
   for (const [value, times] of pairs) {
-    const deviation = value - mean;
+    const deviation = value - mean.high - mean.low;
     squares += deviation * deviation * times;
     deviations += deviation * times;
   }
@@ -80,8 +80,10 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
   const count = a.count + b.count;
-  const delta = meanOf(b) - meanOf(a);
-  const between = delta * delta * ((a.count / count) * b.count);
+  const [meanA, meanB] = [divideByCount(sumOf(a), a.count), divideByCount(sumOf(b), b.count)];
+  // Where values are large and close together, doubles alone would lose what the means differ by.
+  const delta = meanB.high - meanA.high + (meanB.low - meanA.low);
+  const between = delta * delta * ((a.count * b.count) / count);
   const total = addDoubleDouble(sumOf(a), sumOf(b));
   return {
     count,
@@ -95,7 +97,7 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 
 /** @throws RangeError without values */
 export function meanOf(moments: Moments): number {
-  return divideByCount(sumOf(moments), moments.count);
+  return divideByCount(sumOf(moments), moments.count).high;
 }
 
 /**

@@ -51,16 +51,19 @@ export function addDoubleDouble(a: DoubleDouble, b: DoubleDouble): DoubleDouble 
 }
 
 /**
- * The quotient by a whole number, rounded to a double (within an ulp, and exact where it can be).
+ * The quotient by a whole number; its `high` is the true quotient rounded to a double.
  *
  * @throws RangeError when the divisor is 0
  */
-export function divideByCount(dividend: DoubleDouble, count: number): number {
+export function divideByCount(dividend: DoubleDouble, count: number): DoubleDouble {
   if (count === 0) throw new RangeError("mean: no values: at least one is needed");
   const quotient = dividend.high / count;
   const product = multiplyExactly(quotient, count);
   const remainder = dividend.high - product.high - product.low + dividend.low;
-  return Number.isFinite(remainder) ? quotient + remainder / count : quotient;
+  // Where even that overflowed, the quotient is all there is.
+  return Number.isFinite(remainder)
+    ? addQuickly(quotient, remainder / count)
+    : { high: quotient, low: 0 };
 }
 
 function addQuickly(larger: number, smaller: number): DoubleDouble {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { decodeProfile } from "../profile/codec.ts";
+import { decodeProfile, encodeProfile } from "../profile/codec.ts";
 import { foldProfiles } from "../profile/merge.ts";
 import type { Profile } from "../profile/profile.ts";
 
 /**
- * The profile of all capture objects of one hour, from the stored profiles of each.
+ * The profile of all capture objects of one hour and variant, from the stored profiles of each.
  *
  * They are merged in the order of their own content. So the same captures give the same bytes whatever
  * their objects are called, in whatever order they came, and whether they were read from S3 or from a
@@ -20,6 +20,11 @@ export function foldHour(encoded: Iterable<Uint8Array>): Profile {
       return [`${sha256} ${occurrence}`, decodeProfile(bytes)] as const;
     }),
   );
+}
+
+/** The profile of an hour over all its variants, from the fold of each. */
+export function foldVariants(folds: Iterable<Profile>): Profile {
+  return foldHour(Array.from(folds, encodeProfile));
 }
 
 /** The profile of a window: its hours merged in the order of time. */

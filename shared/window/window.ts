@@ -39,6 +39,11 @@ export function windowHolding(instantMillis: number, everyMillis: number): Windo
   return { fromMillis, toMillis: fromMillis + everyMillis };
 }
 
+/** The newest window of the given period that has ended by an instant. */
+export function newestEndedWindow(instantMillis: number, everyMillis: number): Window {
+  return windowHolding(windowHolding(instantMillis, everyMillis).fromMillis - 1, everyMillis);
+}
+
 /** The starts of the whole hours that a window covers, ascending. */
 export function hoursOf(window: Window): number[] {
   const hours: number[] = [];

@@ -32,14 +32,20 @@ const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 export type SimulatedAccount = Awaited<ReturnType<typeof openSimulatedAccount>>;
 
-/** A local account with a simulator of our own before it: quick transitions, faults at hand. */
+/**
+ * A local account with a simulator of our own before it. Its transitions take a minute, of which
+ * `settled` lets no test wait: it turns the simulator's clock on.
+ */
 export async function openSimulatedAccount(options: Partial<SimulatorOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "plumbline-account-"));
   const account = await openAccount({ folder });
   const awsEndpointUrl = account.endpointUrl;
   const dataFolder = join(folder, "simulator");
-  const simulatorOptions = { port: 0, dataFolder, awsEndpointUrl, transitionMillis: 50 };
-  const simulator = await startSimulator({ ...simulatorOptions, ...options });
+  const { transitionMillis = 60_000 } = options;
+  let passedMillis = 0;
+  const now = () => Date.now() + passedMillis;
+  const fixed = { port: 0, dataFolder, awsEndpointUrl, transitionMillis, now };
+  const simulator = await startSimulator({ ...fixed, ...options });
   const base = { region: "us-east-1", credentials };
   const s3 = new S3Client({ ...base, endpoint: awsEndpointUrl, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -50,6 +56,9 @@ export async function openSimulatedAccount(options: Partial<SimulatorOptions> = 
     awsEndpointUrl,
     dataFolder,
     simulator,
+    passTransition: () => {
+      passedMillis += transitionMillis;
+    },
     s3,
     training,
     sagemaker: new SageMakerClient({ ...base, endpoint: simulator.url }),
@@ -100,12 +109,21 @@ export async function createEndpoint(
   name: string,
   config: Partial<CreateEndpointConfigCommandInput> = {},
 ): Promise<DescribeEndpointCommandOutput> {
+  await beginEndpoint(account, name, config);
+  return await settled(account, name);
+}
+
+/** The same, but the endpoint is still being created. */
+export async function beginEndpoint(
+  account: SimulatedAccount,
+  name: string,
+  config: Partial<CreateEndpointConfigCommandInput> = {},
+): Promise<void> {
   await createModel(account, name);
   await createConfig(account, name, { ProductionVariants: [variantOf(name)], ...config });
   await account.sagemaker.send(
     new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name }),
   );
-  return await settled(account, name);
 }
 
 export async function createConfig(
@@ -117,16 +135,13 @@ export async function createConfig(
   await sagemaker.send(new CreateEndpointConfigCommand(input));
 }
 
-/** Reads an endpoint until no change is under way. */
+/** The endpoint once its change is over. */
 export async function settled(
-  { sagemaker }: SimulatedAccount,
+  { sagemaker, passTransition }: SimulatedAccount,
   name: string,
 ): Promise<DescribeEndpointCommandOutput> {
-  for (;;) {
-    const endpoint = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
-    if (!/^(?:Creating|Updating|Deleting)$/.test(endpoint.EndpointStatus ?? "")) return endpoint;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  passTransition();
+  return await sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
 }
 
 /** All capture files under a prefix, by key, each as its records. */

@@ -2,6 +2,7 @@ import { type Dimension, GetMetricStatisticsCommand } from "@aws-sdk/client-clou
 import type { DataCaptureConfig } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSimulator } from "../../../local/sagemaker/simulator.ts";
 import {
   BUCKET,
   type CapturedRecord,
@@ -13,7 +14,7 @@ import {
 
 let account: SimulatedAccount;
 beforeAll(async () => {
-  account = await openSimulatedAccount();
+  account = await openSimulatedAccount({ transitionMillis: 50 });
 });
 afterAll(() => account.close());
 
@@ -168,6 +169,20 @@ describe("capture files", () => {
     const { records } = await captured("sampled");
     // Five standard deviations of sqrt(300 · 0.25 · 0.75) = 7.5.
     expect(Math.abs(records.length - 75)).toBeLessThan(38);
+  });
+
+  it("that are held are written when the simulator stops", async () => {
+    await createCapturing("stopped");
+    const { awsEndpointUrl, dataFolder } = account;
+    const other = await startSimulator({ port: 0, dataFolder, awsEndpointUrl });
+    const headers = {
+      "content-type": "text/csv",
+      "x-plumbline-inference-time": "2026-01-15T10:00:00Z",
+    };
+    const url = `${other.url}/endpoints/stopped/invocations`;
+    expect((await fetch(url, { method: "POST", headers, body: csvRow() })).status).toBe(200);
+    await other.stop();
+    expect((await captured("stopped")).records).toHaveLength(1);
   });
 
   it("are not written while capture is off", async () => {

@@ -8,6 +8,7 @@ import { trainChurnModel } from "../../../local/churn/churn-model.ts";
 import { numbersOf } from "../../../local/churn/churn-rows.ts";
 import { predictProbability } from "../../../local/logistic-regression/model.ts";
 import {
+  beginEndpoint,
   createEndpoint,
   createModel,
   openSimulatedAccount,
@@ -139,10 +140,12 @@ describe("refusals", () => {
   });
 
   it("of an endpoint that is still being created", async () => {
-    await createModel(account, "young");
-    const creating = createEndpoint(account, "new", { ProductionVariants: [variantOf("young")] });
-    await expect(invoke("1", { EndpointName: "new" })).rejects.toThrow(/not found/);
-    expect((await creating).EndpointStatus).toBe("InService");
+    const { csv } = rowsAndProbabilities();
+    await beginEndpoint(account, "young");
+    const input = { EndpointName: "young" };
+    await expect(invoke(csv[0]!, input)).rejects.toThrow(/not found/);
+    expect((await settled(account, "young")).EndpointStatus).toBe("InService");
+    expect((await invoke(csv[0]!, input)).text).not.toBe("");
   });
 
   it.each([

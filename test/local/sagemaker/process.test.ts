@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,7 +64,7 @@ describe("the simulator's process", () => {
     expect(await exited).toEqual({ code: 0, signal: null });
   });
 
-  it("says what is wrong: a taken port, a missing option", async () => {
+  it("says what is wrong: a taken port, an unreadable state, a wrong option", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };
@@ -74,6 +74,11 @@ describe("the simulator's process", () => {
       `port: ${port}: another process listens there; name a free one\n`,
     );
     taken.close();
+    const other = await mkdtemp(join(folder, "other-"));
+    await writeFile(join(other, "sagemaker.json"), "{");
+    const unreadable = await start(`--data-dir=${other}`);
+    expect(await unreadable.exited).toEqual({ code: 1, signal: null });
+    expect(unreadable.errors()).toMatch(/^state: .*sagemaker\.json: not JSON: delete it to begin/);
     const unclear = await start("--transition-seconds=soon");
     expect(await unclear.exited).toEqual({ code: 1, signal: null });
     expect(unclear.errors()).toBe('--transition-seconds: "soon": must be a number of at least 0\n');

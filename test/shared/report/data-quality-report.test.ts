@@ -36,7 +36,7 @@ describe("renderDataQualityReport", () => {
       },
     );
     const page = renderDataQualityReport({ ...inconclusive, window: null, baseline: null });
-    expect(page).toContain("Nothing can be concluded: no capture has an inference time");
+    expect(page).toContain("No verdict: no capture has an inference time");
     expect(textOf(page)).not.toContain("passed");
   });
 

@@ -40,15 +40,15 @@ export const endpointDescription = z.looseObject({
 export type EndpointDescription = z.infer<typeof endpointDescription>;
 
 /** How an endpoint stands towards the configuration that it was asked to take. */
-export type EndpointState =
+export type EndpointProgress =
   /** It serves the target, with the weights and instances that are desired. */
-  | { readonly state: "applied" }
+  | { readonly kind: "applied" }
   /** It serves another configuration: SageMaker went back, perhaps without saying why. */
-  | { readonly state: "rolledBack"; readonly servingConfigName: string; readonly reason: string }
+  | { readonly kind: "rolledBack"; readonly servingConfigName: string; readonly reason: string }
   /** It does not serve any more, or not as a whole. */
-  | { readonly state: "broken"; readonly status: string; readonly reason: string }
+  | { readonly kind: "broken"; readonly status: string; readonly reason: string }
   /** A change is under way; look again later. */
-  | { readonly state: "waiting"; readonly status: string };
+  | { readonly kind: "waiting"; readonly status: string };
 
 const BROKEN = new Set(["Failed", "UpdateRollbackFailed", "OutOfService"]);
 
@@ -57,19 +57,19 @@ const BROKEN = new Set(["Failed", "UpdateRollbackFailed", "OutOfService"]);
  * nothing: an endpoint that rolled back is InService as well, sometimes with no reason given.
  * A status that is not known counts as waiting: AWS adds some, and the next look tells more.
  */
-export function endpointState(
+export function endpointProgress(
   endpoint: EndpointDescription,
   targetConfigName: string,
-): EndpointState {
+): EndpointProgress {
   const { EndpointStatus: status, EndpointConfigName: servingConfigName = "" } = endpoint;
   const reason = endpoint.FailureReason || "SageMaker gave no reason";
-  if (BROKEN.has(status)) return { state: "broken", status, reason };
+  if (BROKEN.has(status)) return { kind: "broken", status, reason };
   const settled = status === "InService" && endpoint.PendingDeploymentSummary === undefined;
-  if (!settled) return { state: "waiting", status };
+  if (!settled) return { kind: "waiting", status };
   if (servingConfigName !== targetConfigName) {
-    return { state: "rolledBack", servingConfigName, reason };
+    return { kind: "rolledBack", servingConfigName, reason };
   }
-  return variantsReached(endpoint) ? { state: "applied" } : { state: "waiting", status };
+  return variantsReached(endpoint) ? { kind: "applied" } : { kind: "waiting", status };
 }
 
 function variantsReached({ ProductionVariants = [] }: EndpointDescription): boolean {

@@ -1,0 +1,95 @@
+import type { InputFile } from "../shared/contracts/check-result.ts";
+import { encodeProfile } from "../shared/profile/codec.ts";
+import { emptyProfile } from "../shared/profile/merge.ts";
+import type { Profile } from "../shared/profile/profile.ts";
+import { profileRecords, type RecordsProfile } from "../shared/profile/profile-records.ts";
+import { foldHour, foldWindow } from "../shared/window/fold.ts";
+import { HOUR_MILLIS, type Window } from "../shared/window/window.ts";
+import { type FoundFile, openFile } from "./files.ts";
+import { startProgress } from "./progress.ts";
+
+export interface ProfiledCaptures {
+  readonly profile: Profile;
+  readonly inputs: readonly InputFile[];
+}
+
+/** An hour of one variant: the profiles of its capture files. */
+interface HourOfVariant {
+  readonly hourMillis: number;
+  readonly encoded: Uint8Array[];
+}
+
+/** `…/variant/yyyy/mm/dd/hh/` of a capture file's path. */
+const HOUR_FOLDER = /^(?<variant>.*?)\/?(?<date>\d{4}\/\d\d\/\d\d)\/(?<hour>\d\d)\/[^/]*$/;
+
+/**
+ * The profile of capture files, folded as the deployed functions fold it: the files of an hour and
+ * variant, then the variants of the hour, then the hours. Each fold goes by content or time and never by
+ * a file's name, so that a folder gives the same bytes as the bucket that it was copied from.
+ *
+ * @param window without it all captures count
+ */
+export async function profileCaptures(
+  files: readonly FoundFile[],
+  window?: Window,
+): Promise<ProfiledCaptures> {
+  const hours = new Map<string, HourOfVariant>();
+  const inputs: InputFile[] = [];
+  const totalBytes = files.reduce((sum, { byteCount }) => sum + byteCount, 0);
+  const progress = startProgress("Reading captures", totalBytes);
+  try {
+    for (const { path } of files) {
+      const file = openFile(path, progress.advance);
+      const found = await profileRecords(file.chunks);
+      for (const [hourMillis, profile] of profilesOf(path, found)) {
+        if (!isInside(hourMillis, window)) continue;
+        const key = `${variantOf(path)} ${hourMillis}`;
+        const hour = hours.get(key) ?? { hourMillis, encoded: [] };
+        hour.encoded.push(encodeProfile(profile));
+        hours.set(key, hour);
+      }
+      inputs.push(file.inputFile());
+    }
+  } finally {
+    progress.stop();
+  }
+  return { profile: foldAll([...hours.values()]), inputs };
+}
+
+function foldAll(hours: readonly HourOfVariant[]): Profile {
+  const byHour = Map.groupBy(hours, ({ hourMillis }) => hourMillis);
+  return foldWindow(
+    new Map(
+      [...byHour].map(([hourMillis, variants]) => {
+        const folds = variants.map(({ encoded }) => encodeProfile(foldHour(encoded)));
+        return [hourMillis, foldHour(folds)];
+      }),
+    ),
+  );
+}
+
+/** A file with no readable line has no hour of its own: its quarantined lines go to its folder's. */
+function profilesOf(path: string, found: RecordsProfile): ReadonlyMap<number, Profile> {
+  const { quarantinedCounts } = found.counts;
+  if (found.profiles.size > 0 || quarantinedCounts.size === 0) return found.profiles;
+  return new Map([[hourOf(path), { ...emptyProfile, quarantinedCounts }]]);
+}
+
+function variantOf(path: string): string {
+  return HOUR_FOLDER.exec(slashed(path))?.groups?.variant ?? "";
+}
+
+function hourOf(path: string): number {
+  const { date, hour } = HOUR_FOLDER.exec(slashed(path))?.groups ?? {};
+  const millis = Date.parse(`${date?.replaceAll("/", "-")}T${hour}:00:00Z`);
+  return Number.isNaN(millis) ? 0 : millis;
+}
+
+function slashed(path: string): string {
+  return path.replaceAll("\\", "/");
+}
+
+function isInside(hourMillis: number, window: Window | undefined): boolean {
+  if (window === undefined) return true;
+  return hourMillis + HOUR_MILLIS > window.fromMillis && hourMillis < window.toMillis;
+}

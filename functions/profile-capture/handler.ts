@@ -1,0 +1,32 @@
+// One S3 capture object → one mergeable profile of each hour in it.
+
+import { saveCapture } from "../../shared/aws/captures.ts";
+import { logger, sqsHandler } from "../../shared/aws/handlers.ts";
+import { readMonitors, validDefinitions } from "../../shared/aws/monitors.ts";
+import { openObject } from "../../shared/aws/objects.ts";
+import { captureCreated } from "../../shared/contracts/capture-created.ts";
+import { captureSource } from "../../shared/contracts/capture-source.ts";
+import { profileRecords } from "../../shared/profile/profile-records.ts";
+
+/**
+ * S3 delivers at least once and in no order. A profile is stored under its object's key and etag, and
+ * the object is counted once, so a repeated delivery rewrites the same bytes and changes nothing. An
+ * object that is none of a monitored endpoint, or is gone, is said to be so and done with.
+ */
+export const handler = sqsHandler(captureCreated, async ({ time, detail }) => {
+  const { etag, key } = detail.object;
+  const object = { bucket: detail.bucket.name, key };
+  const source = captureSource(object, validDefinitions(await readMonitors()));
+  if (source.kind !== "capture") {
+    logger.info(source.kind, { ...object, why: source.explanation });
+    return;
+  }
+  const opened = await openObject(object, etag);
+  if (opened.kind !== "open") {
+    logger.info(`object ${opened.kind}: nothing to profile`, { ...object, etag });
+    return;
+  }
+  const found = await profileRecords(opened.body);
+  const counted = await saveCapture({ object, etag: opened.etag, source, found }, Date.parse(time));
+  logger.info("profiled", { ...object, ...counted });
+});

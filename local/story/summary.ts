@@ -1,0 +1,29 @@
+import { type Found, sentenceOf } from "./captures-to-alarms.ts";
+import { shown } from "./scene.ts";
+
+/** What the story found, for the person who ran it. */
+export function summarize({ hours, mail }: Found): string {
+  const rows = hours.map(
+    (hour) =>
+      `  ${(hour.result.inputs.window?.from ?? "").slice(11, 16)}  ${hour.title.padEnd(30)}  ${sentenceOf(hour)}`,
+  );
+  const worst = hours.findLast(({ result }) => result.outcome.outcome === "violated");
+  return `
+What the deployed checks said of each hour (inference times are replayed: hours took seconds):
+${rows.join("\n")}
+
+The message to the team:
+
+${quote(`${mail.subject}\n\n${mail.text}`)}
+
+Report of the last violated hour: ${worst === undefined ? "none" : shown(worst.report)}
+`;
+}
+
+function quote(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  │ ${line}`.trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,216 @@
+import { allocate } from "./memory";
+import { parseRareNumber } from "./host";
+
+// What a text is, by Deequ's regular expressions: (-|+)? ?\d+ is integral, with a fraction or an
+// exponent it is fractional, anything else is no number.
+export const NOT_A_NUMBER: u32 = 0;
+export const INTEGRAL: u32 = 1;
+export const FRACTIONAL: u32 = 2;
+
+/** The value of the text that was last read as a number. */
+export let value: f64 = 0;
+
+/** Powers of five that Eisel and Lemire's method has at hand; further ones are the host's business. */
+export const SMALLEST_POWER: i32 = -64;
+export const LARGEST_POWER: i32 = 64;
+export let powersOfFiveAt: usize = 0;
+
+let powersOfTenAt: usize = 0;
+const EXACT_POWER: i32 = 22;
+const EXACT_MANTISSA: u64 = 1 << 53;
+
+export function prepareNumbers(): void {
+  powersOfFiveAt = allocate(<usize>(LARGEST_POWER - SMALLEST_POWER + 1) * 16);
+  powersOfTenAt = allocate((EXACT_POWER + 1) * 8);
+  let power: f64 = 1;
+  for (let exponent: i32 = 0; exponent <= EXACT_POWER; exponent++) {
+    store<f64>(powersOfTenAt + (<usize>exponent << 3), power);
+    power *= 10;
+  }
+}
+
+/**
+ * Reads a text as a number, correctly rounded. Up to 16 bytes of digits with at most one point take no
+ * loop: the digits are shifted over the point and folded in pairs.
+ */
+export function readNumber(at: usize, length: u32): u32 {
+  const negative = load<u8>(at) == 0x2d;
+  const start = at + <usize>negative;
+  const count = length - <u32>negative;
+  if (count == 0 || count > 16) return readAnyNumber(at, length);
+
+  const end = start + count;
+  const bytes = i8x16.sub(v128.load(end - 16), i8x16.splat(0x30));
+  const ours: u32 = (0xffff << (16 - count)) & 0xffff;
+  const others = ~i8x16.bitmask(i8x16.lt_u(bytes, i8x16.splat(10))) & ours;
+  if (others == 0) {
+    const digits = foldDigits(v128.and(bytes, lanesFrom(16 - count)));
+    if (digits > EXACT_MANTISSA) return readAnyNumber(at, length);
+    const integer = <f64>digits;
+    value = negative ? 0 - integer : integer;
+    return INTEGRAL;
+  }
+  const point = ctz(others);
+  const first = 16 - count;
+  // One byte that is no digit, it is the point, and digits stand on both sides of it.
+  if ((others & (others - 1)) != 0 || point == first || point == 15) {
+    return readAnyNumber(at, length);
+  }
+  if (load<u8>(end - 16 + point) != 0x2e) return readAnyNumber(at, length);
+  const shifted = i8x16.sub(v128.load(end - 17), i8x16.splat(0x30));
+  const joined = v128.bitselect(bytes, shifted, lanesFrom(point + 1));
+  const digits = foldDigits(v128.and(joined, lanesFrom(first + 1)));
+  const magnitude = <f64>digits / load<f64>(powersOfTenAt + ((15 - point) << 3));
+  value = negative ? 0 - magnitude : magnitude;
+  return FRACTIONAL;
+}
+
+/** All ones in the lanes from `first` on. */
+function lanesFrom(first: u32): v128 {
+  const lanes = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return i8x16.ge_u(lanes, i8x16.splat(<i8>first));
+}
+
+/** Sixteen decimal digits, one a lane, as a number. */
+function foldDigits(digits: v128): u64 {
+  // Lanes are little-endian: the more significant digit of a pair is in the low byte.
+  const tens = i16x8.mul(v128.and(digits, i16x8.splat(0xff)), i16x8.splat(10));
+  const pairs = i16x8.add(tens, i16x8.shr_u(digits, 8));
+  const fours = i32x4.dot_i16x8_s(pairs, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
+  const narrow = i16x8.narrow_i32x4_u(fours, fours);
+  const eights = i32x4.dot_i16x8_s(narrow, i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1));
+  const both = i64x2.extract_lane(eights, 0);
+  return (both & 0xffffffff) * 100000000 + (both >>> 32);
+}
+
+let mantissa: u64 = 0;
+let digitCount: u32 = 0;
+
+/** Reads digits from `at` on into the mantissa; returns where they end. */
+function readDigits(at: usize, end: usize): usize {
+  while (at < end) {
+    const digit: u32 = <u32>load<u8>(at) - 0x30;
+    if (digit > 9) break;
+    if (digitCount < 19) mantissa = mantissa * 10 + digit;
+    // Leading zeros take no room in the mantissa.
+    digitCount += <u32>(mantissa != 0 || digitCount != 0);
+    at++;
+  }
+  return at;
+}
+
+function readAnyNumber(start: usize, length: u32): u32 {
+  const end = start + length;
+  let at = start;
+  let negative = false;
+  if (at < end && (load<u8>(at) == 0x2d || load<u8>(at) == 0x2b)) {
+    negative = load<u8>(at) == 0x2d;
+    at++;
+  }
+  if (at < end && load<u8>(at) == 0x20) at++;
+  mantissa = 0;
+  digitCount = 0;
+  const wholeEnd = readDigits(at, end);
+  if (wholeEnd == at) return NOT_A_NUMBER;
+  at = wholeEnd;
+  let exponent: i32 = 0;
+  let kind = INTEGRAL;
+  if (at < end && load<u8>(at) == 0x2e) {
+    const fractionEnd = readDigits(at + 1, end);
+    if (fractionEnd == at + 1) return NOT_A_NUMBER;
+    exponent = -(<i32>(fractionEnd - at - 1));
+    at = fractionEnd;
+    kind = FRACTIONAL;
+  }
+  if (at < end && (load<u8>(at) | 0x20) == 0x65) {
+    at = readExponent(at + 1, end);
+    if (at == 0) return NOT_A_NUMBER;
+    exponent += writtenExponent;
+    kind = FRACTIONAL;
+  }
+  if (at != end) return NOT_A_NUMBER;
+  const magnitude = digitCount > 19 ? NaN : scale(mantissa, exponent);
+  value = magnitude == magnitude ? (negative ? 0 - magnitude : magnitude) : rare(start, length);
+  // Beyond the range of a double it is a text like any other.
+  return abs(value) == Infinity ? NOT_A_NUMBER : kind;
+}
+
+/** The host's own parser, which is right for every text; only its -0 is not wanted. */
+function rare(start: usize, length: u32): f64 {
+  return parseRareNumber(start, length) + 0;
+}
+
+let writtenExponent: i32 = 0;
+
+function readExponent(at: usize, end: usize): usize {
+  let negative = false;
+  if (at < end && (load<u8>(at) == 0x2d || load<u8>(at) == 0x2b)) {
+    negative = load<u8>(at) == 0x2d;
+    at++;
+  }
+  const first = at;
+  let exponent: i32 = 0;
+  while (at < end && <u32>load<u8>(at) - 0x30 <= 9) {
+    exponent = min(exponent * 10 + load<u8>(at) - 0x30, 1000000);
+    at++;
+  }
+  writtenExponent = negative ? -exponent : exponent;
+  return at == first ? 0 : at;
+}
+
+/** digits × 10^exponent, correctly rounded; NaN when it is left to the host. */
+function scale(digits: u64, exponent: i32): f64 {
+  if (digits == 0) return 0;
+  if (digits <= EXACT_MANTISSA && exponent >= -EXACT_POWER && exponent <= EXACT_POWER) {
+    const power = load<f64>(powersOfTenAt + (<usize>abs(exponent) << 3));
+    return exponent < 0 ? <f64>digits / power : <f64>digits * power;
+  }
+  if (exponent < SMALLEST_POWER || exponent > LARGEST_POWER) return NaN;
+  return eiselLemire(digits, exponent);
+}
+
+let productHigh: u64 = 0;
+let productLow: u64 = 0;
+
+function multiply(a: u64, b: u64): void {
+  const aLow = a & 0xffffffff;
+  const aHigh = a >> 32;
+  const bLow = b & 0xffffffff;
+  const bHigh = b >> 32;
+  const low = aLow * bLow;
+  const middle = aHigh * bLow + (low >> 32);
+  const cross = aLow * bHigh + (middle & 0xffffffff);
+  productHigh = aHigh * bHigh + (middle >> 32) + (cross >> 32);
+  productLow = (cross << 32) | (low & 0xffffffff);
+}
+
+/**
+ * Lemire, Number parsing at a gigabyte per second (2021), in the form of Mushtak and Lemire, Fast
+ * number parsing without fallback (2022): exact for every mantissa of at most 64 bits. The powers at
+ * hand keep the result far from subnormal and infinite values.
+ */
+function eiselLemire(digits: u64, exponent: i32): f64 {
+  const zeros = clz(digits);
+  const normal = digits << zeros;
+  const entry = powersOfFiveAt + (<usize>(exponent - SMALLEST_POWER) << 4);
+  multiply(normal, load<u64>(entry));
+  let high = productHigh;
+  let low = productLow;
+  if ((high & 0x1ff) == 0x1ff) {
+    multiply(normal, load<u64>(entry, 8));
+    low += productHigh;
+    if (productHigh > low) high++;
+  }
+  const upper = high >> 63;
+  const shift = upper + 9;
+  let bits = high >> shift;
+  let power = <i64>((217706 * exponent) >> 16) + 63 + <i64>upper - <i64>zeros + 1023;
+  const isHalfway = low <= 1 && exponent >= -4 && exponent <= 23 && (bits & 3) == 1;
+  if (isHalfway && bits << shift == high) bits &= ~1;
+  bits = (bits + (bits & 1)) >> 1;
+  if (bits >= 1 << 53) {
+    bits = 1 << 52;
+    power++;
+  }
+  return reinterpret<f64>((bits & ((1 << 52) - 1)) | (<u64>power << 52));
+}

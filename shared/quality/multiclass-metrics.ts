@@ -1,0 +1,58 @@
+import type { Dialect } from "../contracts/quality-files.ts";
+import type { Interval } from "../stats/interval.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
+import { constantClass, majorityClass } from "./best-constant.ts";
+import type { NamedIntervals } from "./binary-intervals.ts";
+import { bootstrapCounts } from "./bootstrap.ts";
+import { type ClassCounts, countClasses } from "./confusion-matrix.ts";
+import type { MulticlassRows } from "./labelled-rows.ts";
+import { type MetricValue, metricValue } from "./measured-metric.ts";
+import { weightedMetrics } from "./weighted-metrics.ts";
+
+const NAMES = [
+  "accuracy",
+  "weighted_recall",
+  "weighted_precision",
+  "weighted_f0_5",
+  "weighted_f1",
+  "weighted_f2",
+] as const;
+
+/**
+ * Model Monitor's metrics of a classifier of several classes, in its order.
+ *
+ * The best constant classifier says the class with most labels; in the dialect `sagemaker` the last
+ * class, as in Model Monitor's own sample, where that class holds a fifth of the labels.
+ */
+export function multiclassValues(rows: MulticlassRows, dialect: Dialect): MetricValue[] {
+  const counts = countClasses(rows);
+  const constant = dialect === "sagemaker" ? rows.classes.length - 1 : majorityClass(counts);
+  return [
+    ...namedValues(counts, ""),
+    ...namedValues(constantClass(counts, constant), "_best_constant_classifier"),
+  ];
+}
+
+function namedValues(counts: ClassCounts, suffix: string): MetricValue[] {
+  const values = weightedMetrics(counts);
+  return NAMES.map((name) => {
+    return metricValue(name + suffix, values?.[name] ?? null, "there is no row");
+  });
+}
+
+/** 95 % intervals: Wilson's for accuracy, which weighted recall always equals; else bootstrap. */
+export function multiclassIntervals(rows: MulticlassRows): NamedIntervals {
+  const { classCount, counts } = countClasses(rows);
+  const rowCount = rows.labels.length;
+  if (rowCount === 0) return new Map();
+  const hits = rows.classes.reduce((sum, _, index) => sum + counts[index * (classCount + 1)]!, 0);
+  const bootstrapped = bootstrapCounts(counts, (drawn) => {
+    const values = weightedMetrics({ classCount, counts: drawn });
+    return NAMES.map((name) => values?.[name] ?? null);
+  });
+  const intervals = new Map<string, Interval | null>(
+    NAMES.map((name, index) => [name, bootstrapped[index] ?? null]),
+  );
+  const wilson = wilsonInterval(hits, rowCount);
+  return intervals.set("accuracy", wilson).set("weighted_recall", wilson);
+}

@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { answers, isRunning } from "../../local/account/processes.ts";
+import {
+  type Account,
+  adoptAccount,
+  closeAccount,
+  openAccount,
+  readAccountFile,
+} from "../../local/account.ts";
+
+const FIRST_START_MILLIS = 120_000;
+const accountModule = fileURLToPath(new URL("../../local/account.ts", import.meta.url));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "plumbline-account-"));
+});
+afterEach(async () => {
+  const left = await readAccountFile(folder);
+  if (left !== undefined) await closeAccount({ ...left, folder, started: true });
+  await rm(folder, { recursive: true });
+});
+
+const isUp = async (account: Account) =>
+  (await Promise.all(account.processes.map(isRunning))).every(Boolean);
+const isDown = async (account: Account) =>
+  !(await Promise.all(account.processes.map(isRunning))).some(Boolean);
+
+/** Another process that opens the account, says so, and does what it is told next. */
+async function openElsewhere(next: string): Promise<{ kill: () => Promise<void> }> {
+  const code = `
+    import { keepAccount, openAccount } from ${JSON.stringify(accountModule)};
+    const account = await openAccount({ folder: ${JSON.stringify(folder)} });
+    ${next}
+    console.log("open");`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  return {
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+describe("the local account", { timeout: FIRST_START_MILLIS }, () => {
+  it("answers on loopback, is found by whoever opens it next, and closes with its opener", async () => {
+    const account = await openAccount({ folder });
+    expect(account).toMatchObject({ started: true, region: "us-east-1" });
+    for (const url of [account.endpointUrl, account.sagemakerEndpointUrl]) {
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(await answers(url)).toBe(true);
+    }
+
+    const again = await openAccount({ folder });
+    expect(again).toEqual({ ...account, started: false });
+    await closeAccount(again);
+    expect(await isUp(account)).toBe(true);
+
+    await closeAccount(account);
+    expect(await isDown(account)).toBe(true);
+    expect(await readAccountFile(folder)).toBeUndefined();
+  });
+
+  it("clears away what a killed run left, and starts anew", async () => {
+    const elsewhere = await openElsewhere("setInterval(() => {}, 1e9);");
+    const left = await openAccount({ folder });
+    expect(left.started).toBe(false);
+    await elsewhere.kill();
+    expect(await isUp(left)).toBe(true);
+
+    const said: string[] = [];
+    const account = await openAccount({ folder, say: (line) => said.push(line) });
+    expect(account.started).toBe(true);
+    expect(account.endpointUrl).not.toBe(left.endpointUrl);
+    expect(said).toEqual(["Stopping what an earlier run left behind …"]);
+    expect(await isDown(left)).toBe(true);
+    await closeAccount(account);
+  });
+
+  it("stays up when it is kept, and closes for whoever adopts it", async () => {
+    const elsewhere = await openElsewhere("await keepAccount(account);");
+    await elsewhere.kill();
+    const kept = await openAccount({ folder });
+    expect(kept.started).toBe(false);
+    await closeAccount(kept);
+    expect(await isUp(kept)).toBe(true);
+    await closeAccount(await adoptAccount(kept));
+    expect(await isDown(kept)).toBe(true);
+  });
+
+  it("is opened once by two at the same time", async () => {
+    const [one, other] = await Promise.all([openAccount({ folder }), openAccount({ folder })]);
+    expect(one.processes).toEqual(other.processes);
+    expect([one.started, other.started].sort()).toEqual([false, true]);
+    await closeAccount({ ...one, started: true });
+  });
+
+  it("starts when a part of it has died", async () => {
+    const account = await openAccount({ folder });
+    const simulator = account.processes.find(({ name }) => name === "SageMaker simulator")!;
+    process.kill(simulator.pid, "SIGKILL");
+    await expect.poll(() => isRunning(simulator)).toBe(false);
+    const anew = await openAccount({ folder });
+    expect(anew.started).toBe(true);
+    expect(await isDown(account)).toBe(true);
+    await closeAccount(anew);
+  });
+
+  it("never stops a process that only got the id of one of its own", async () => {
+    const bystander = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1e9)"]);
+    const stale = { name: "MiniStack", pid: bystander.pid!, commandLine: "ministack" };
+    const address = {
+      endpointUrl: "http://127.0.0.1:9",
+      sagemakerEndpointUrl: "http://127.0.0.1:9",
+    };
+    const file = { ...address, region: "us-east-1", accountId: "000000000000", owner: null };
+    await writeFile(join(folder, "account.json"), JSON.stringify({ ...file, processes: [stale] }));
+    const account = await openAccount({ folder });
+    expect(account.started).toBe(true);
+    expect(bystander.exitCode).toBeNull();
+    expect(process.kill(bystander.pid!, 0)).toBe(true);
+    bystander.kill();
+    await closeAccount(account);
+  });
+
+  it("starts over a file that was broken off", async () => {
+    await writeFile(join(folder, "account.json"), '{ "endpointUrl": "http');
+    const account = await openAccount({ folder });
+    expect(account.started).toBe(true);
+    expect(await readFile(join(folder, "account.json"), "utf8")).toContain(account.endpointUrl);
+    await closeAccount(account);
+  });
+});

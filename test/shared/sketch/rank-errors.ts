@@ -1,0 +1,35 @@
+import { createKllBuilder, KLL_SIZE, type KllSketch } from "../../../shared/sketch/kll.ts";
+import { rankCurve } from "../../../shared/sketch/kll-ranks.ts";
+
+/** The sketch of values as the scan makes it: block by block, each sorted. */
+export function sketchOf(values: Float64Array, k: number = KLL_SIZE): KllSketch {
+  const builder = createKllBuilder(k);
+  for (let start = 0; start < values.length; start += k) {
+    builder.addSortedBlock(values.slice(start, start + k).sort());
+  }
+  return builder.finish();
+}
+
+/** By how much the sketch's inclusive rank of any number is too high, and too low, at most. */
+export function greatestRankErrors(
+  values: Float64Array,
+  sketch: KllSketch,
+): { tooHigh: number; tooLow: number } {
+  const sorted = values.slice().sort();
+  const curve = rankCurve(sketch);
+  let [tooHigh, tooLow, step, estimate] = [0, 0, 0, 0];
+  for (let first = 0; first < sorted.length; ) {
+    const value = sorted[first]!;
+    // Just below a value the true rank is `first`; the estimate is that of the last step before.
+    while (curve.values[step]! < value) estimate = curve.ranks[step++]!;
+    tooHigh = Math.max(tooHigh, estimate - first);
+    tooLow = Math.max(tooLow, first - estimate);
+    let end = first;
+    while (sorted[end] === value) end++;
+    if (curve.values[step] === value) estimate = curve.ranks[step++]!;
+    tooHigh = Math.max(tooHigh, estimate - end);
+    tooLow = Math.max(tooLow, end - estimate);
+    first = end;
+  }
+  return { tooHigh, tooLow };
+}
