@@ -23,9 +23,9 @@ export function javaDoubleText(value: number): string {
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   const magnitude = Math.abs(value);
   if (magnitude === 0) return `${sign}0.0`;
-  if (magnitude >= 1e-3 && magnitude < 1e7 && !isPowerOfTwo(magnitude)) {
-    const text = String(magnitude);
-    return sign + (text.includes(".") ? text : `${text}.0`);
+  // Here both notations are the same, and the powers of two are short.
+  if (magnitude >= 1e-3 && magnitude < 1e7) {
+    return Number.isInteger(value) ? `${value}.0` : String(value);
   }
   return sign + javaNotation(javaDigits(magnitude));
 }
@@ -103,10 +103,13 @@ function dividedToEven(value: bigint, unit: bigint): bigint {
   return twiceRest > unit || (twiceRest === unit && below % 2n === 1n) ? below + 1n : below;
 }
 
+const bits = new DataView(new ArrayBuffer(8));
+
 /** Of the normal numbers: those below have equal gaps on both sides. */
 function isPowerOfTwo(magnitude: number): boolean {
   if (magnitude < SMALLEST_NORMAL) return false;
-  return Number.isInteger(Math.log2(magnitude)) && 2 ** Math.log2(magnitude) === magnitude;
+  bits.setFloat64(0, magnitude);
+  return bits.getUint32(4) === 0 && (bits.getUint32(0) & 0xfffff) === 0;
 }
 
 function javaNotation({ digits, exponent }: Decimal): string {

@@ -1,7 +1,7 @@
 import { parseShape, positionalCount } from "../profile/column-order.ts";
 import type { Profile } from "../profile/profile.ts";
 import { listShapes, type SelectedColumn, selectColumns } from "../profile/select-columns.ts";
-import { type ColumnState, emptyColumn, mergeColumns } from "../sketch/column-state.ts";
+import { type ColumnState, mergeColumns } from "../sketch/column-state.ts";
 
 /** Which captured columns the baseline describes. Model Monitor's describes both. */
 export type ColumnsChoice = "outputs-and-inputs" | "inputs";
@@ -41,7 +41,7 @@ export function matchColumns(
   const features = new Map<string, ColumnState>();
   const extraFeatures = new Map<string, ColumnState>();
   const deviations: ColumnDeviation[] = [];
-  const known = new Set(names);
+  const baselineNames = new Set(names);
   let rowCount = 0;
   for (const { shape, rowCount: rows } of listShapes(profile)) {
     const columns = columnsOfShape(profile, shape, names, choice);
@@ -50,8 +50,9 @@ export function matchColumns(
     if (!fits) continue;
     rowCount += rows;
     for (const { name, state } of columns) {
-      const target = known.has(name) ? features : extraFeatures;
-      target.set(name, mergeColumns(target.get(name) ?? emptyColumn, state));
+      const target = baselineNames.has(name) ? features : extraFeatures;
+      const known = target.get(name);
+      target.set(name, known === undefined ? state : mergeColumns(known, state));
     }
   }
   const ordered = names.flatMap((name) => {
