@@ -42,14 +42,16 @@ const TITLES: Readonly<Record<AlarmKind, string>> = {
 const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
   "data-quality": [
     "Open the report and look at the features above: did a producer change a unit, a type or a default?",
-    "A broken feed is repaired at its source. Real change of the world asks for a new model, and then a new baseline.",
+    "A broken feed is repaired at its source.",
+    "Real change of the world asks for a new model, and then a new baseline.",
   ],
   "not-run": [
     "Look for errors in the logs of plan-checks and of the check, and in their dead-letter queues.",
     "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
   ],
   "nothing-captured": [
-    "Is there traffic? If there is: run `plumbline capture show <endpoint>`; capture may be off, or stopped by a full disk.",
+    "If there is traffic, run `plumbline capture show <endpoint>`: capture may be off.",
+    "Capture also stops by itself when the disk of an instance is nearly full.",
     "If no traffic is expected for this long, raise alarms.silentAfter in the definition.",
   ],
   "server-errors": [
