@@ -1,4 +1,5 @@
-// How long a check takes from stored profiles, and whether a merge depends on the number of records.
+// How long a check takes from stored profiles, and whether a merge depends on the number of
+// records.
 import { performance } from "node:perf_hooks";
 import { constraintsText, parseConstraints } from "../shared/contracts/constraints-codec.ts";
 import { parseStatistics, statisticsText } from "../shared/contracts/statistics-codec.ts";

@@ -5,15 +5,17 @@ const MIDDLES_LIMIT = 1e41;
 const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
- * The text that `Double.toString` of Java 8 to 18 gives, which Model Monitor's files are written with.
+ * The text that `Double.toString` of Java 8 to 18 gives, which Model Monitor's files are written
+ * with.
  *
- * It is the shortest text that reads back as the value, in Java's notation (`1.44E10`, `24.0`), but for
- * three families of values for which those releases print more digits than needed (JDK-4511638): whole
- * numbers from 2^54, exact powers of two, and doubles next to a short number that lies exactly between
- * two of them (1E23). `NaN` and the infinities are their Java names.
+ * It is the shortest text that reads back as the value, in Java's notation (`1.44E10`, `24.0`), but
+ * for three families of values for which those releases print more digits than needed
+ * (JDK-4511638): whole numbers from 2^54, exact powers of two, and doubles next to a short number
+ * that lies exactly between two of them (1E23). `NaN` and the infinities are their Java names.
  *
  * Golden: `Double.toString` of OpenJDK 17, equal on every case. Known to differ, in the last digit
- * alone and still reading back as the value: subnormal numbers, and 3 of 200,000 random bit patterns.
+ * alone and still reading back as the value: subnormal numbers, and 3 of 200,000 random bit
+ * patterns.
  *
  * @example javaDoubleText(14402689218.907343) // => "1.4402689218907343E10"
  * @example javaDoubleText(24) // => "24.0"
@@ -69,8 +71,8 @@ function wholeDigits(magnitude: number): Decimal {
 }
 
 /**
- * The shortest digits of the magnitude, `significand` · 2^`marginExponent`, that are strictly nearer
- * to it than 2^`marginExponent`. Halves go to the even digit.
+ * The shortest digits of the magnitude, `significand` · 2^`marginExponent`, that are strictly
+ * nearer to it than 2^`marginExponent`. Halves go to the even digit.
  */
 function digitsStrictlyInside(
   magnitude: number,

@@ -5,8 +5,9 @@ import { type Score, scoreWithin } from "./score.ts";
 /**
  * Model Monitor's `linf_simple` of numbers: the greatest gap between two distribution functions.
  *
- * The two-sample Kolmogorov–Smirnov statistic over the items of both sketches, with inclusive ranks:
- * 0 means the same shares below every value, 1 that all numbers of one lie below those of the other.
+ * The two-sample Kolmogorov–Smirnov statistic over the items of both sketches, with inclusive
+ * ranks: 0 means the same shares below every value, 1 that all numbers of one lie below those of
+ * the other.
  *
  * @param baseline sketch of at least one number
  * @param current  sketch of at least one number
@@ -14,9 +15,10 @@ import { type Score, scoreWithin } from "./score.ts";
  * @throws RangeError when a sketch is empty; never returns NaN
  *
  * Accuracy: exact for sketches that never compacted. Cost: O(items of both).
- * Source: https://github.com/awslabs/deequ, Distance.scala, `numericalDistance`, which however counts
- * each distinct item of a sketch once: there a flag that goes from 10 % to 90 % ones has distance 0.
- * Here every item counts with its weight, as in Knuth, The Art of Computer Programming, 3.3.1 B.
+ * Source: https://github.com/awslabs/deequ, Distance.scala, `numericalDistance`, which however
+ * counts each distinct item of a sketch once: there a flag that goes from 10 % to 90 % ones has
+ * distance 0. Here every item counts with its weight, as in Knuth, The Art of Computer Programming,
+ * 3.3.1 B.
  * Golden: Deequ 2.0.7 where no item repeats, scipy.stats.ks_2samp for all.
  */
 export function linfSimple(baseline: KllSketch, current: KllSketch): Score {

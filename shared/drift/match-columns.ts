@@ -29,9 +29,9 @@ export interface ColumnDeviation {
 /**
  * Matches the rows of a window with the features of a baseline.
  *
- * Positional columns match by place, outputs first, and only in rows that have exactly as many as the
- * baseline: in any other row a place may mean something else. Named ones match by name, also where some are
- * missing or new. Rows of several shapes that match are taken together.
+ * Positional columns match by place, outputs first, and only in rows that have exactly as many as
+ * the baseline: in any other row a place may mean something else. Named ones match by name, also
+ * where some are missing or new. Rows of several shapes that match are taken together.
  */
 export function matchColumns(
   profile: Profile,
