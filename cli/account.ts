@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { accountEnvironment, readAccountFile } from "../local/account.ts";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
 
 /** What every command that talks to an account takes; {@link accountOptions} adds them. */
@@ -32,6 +31,7 @@ export async function openAccount(options: AccountOptions): Promise<void> {
     setEnvironment({ AWS_REGION: region, AWS_ENDPOINT_URL: endpointUrl });
     return;
   }
+  const { accountEnvironment } = await import("../local/account.ts");
   const local = await localAddress(endpointUrl);
   setEnvironment(accountEnvironment({ ...local, region: region ?? local.region }));
   delete process.env.AWS_PROFILE;
@@ -42,6 +42,7 @@ async function localAddress(endpointUrl: string | undefined) {
   if (endpointUrl !== undefined) {
     return { endpointUrl, sagemakerEndpointUrl: endpointUrl, region: DEFAULT_LOCAL_REGION };
   }
+  const { readAccountFile } = await import("../local/account.ts");
   const local = await readAccountFile();
   if (local === undefined) {
     throw new MonitoringError(

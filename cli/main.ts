@@ -1,26 +1,21 @@
 import { Command, CommanderError } from "commander";
 import packageFile from "../package.json" with { type: "json" };
-import { registerBaseline } from "./commands/baseline.ts";
-import { registerCapture } from "./commands/capture.ts";
-import { registerCheck } from "./commands/check.ts";
-import { registerMonitors } from "./commands/monitors.ts";
-import { registerRun } from "./commands/run.ts";
 import { EXIT_CODE } from "./exit-codes.ts";
 import { describeError } from "./output.ts";
 
 type RegisterCommand = (program: Command) => void;
 
 /** One line a command; each file under `commands/` registers its own. */
-const COMMANDS: readonly RegisterCommand[] = [
-  registerBaseline,
-  registerCheck,
-  registerCapture,
-  registerMonitors,
-  registerRun,
-];
+const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
+  baseline: async () => (await import("./commands/baseline.ts")).registerBaseline,
+  check: async () => (await import("./commands/check.ts")).registerCheck,
+  capture: async () => (await import("./commands/capture.ts")).registerCapture,
+  monitors: async () => (await import("./commands/monitors.ts")).registerMonitors,
+  run: async () => (await import("./commands/run.ts")).registerRun,
+};
 
-/** The command line with all its commands; nothing runs until it parses arguments. */
-export function createProgram(): Command {
+/** The command line with these commands; nothing runs until it parses arguments. */
+async function createProgram(names: readonly string[]): Promise<Command> {
   const program = new Command("plumbline")
     .description("Watches the models behind SageMaker endpoints and repairs them.")
     .version(packageFile.version, "--version", "print the version")
@@ -35,7 +30,7 @@ export function createProgram(): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText("after", HELP_AFTER);
-  for (const register of COMMANDS) register(program);
+  for (const name of names) (await COMMANDS[name]?.())?.(program);
   return program;
 }
 
@@ -51,7 +46,8 @@ Examples:
 export async function main(argv: readonly string[]): Promise<void> {
   endQuietlyOnClosedPipe();
   try {
-    await createProgram().parseAsync(argv);
+    const program = await createProgram(neededCommands(argv));
+    await program.parseAsync(argv);
   } catch (error) {
     // Commander has printed its own message already, and help and version end with code 0.
     if (error instanceof CommanderError) {
@@ -61,6 +57,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.stderr.write(describeError(error, argv.includes("--verbose")));
     process.exitCode = EXIT_CODE.error;
   }
+}
+
+/** Only the command that is called is loaded: the AWS clients take their time. Help names all. */
+function neededCommands(argv: readonly string[]): readonly string[] {
+  const called = argv.slice(2).find((argument) => !argument.startsWith("-"));
+  if (called !== undefined && Object.hasOwn(COMMANDS, called)) return [called];
+  return argv.includes("--version") ? [] : Object.keys(COMMANDS);
 }
 
 /** `plumbline … | head` closes our output early; that is no error of ours. */

@@ -29,8 +29,8 @@ const pageCompressors: Compressors = {
 type CellText = (value: unknown) => TableCell;
 
 /**
- * A Parquet file as rows of texts, read as a CSV file of the same values would be: a whole number in
- * a column of doubles keeps its `.0`, NaN is missing.
+ * A Parquet file as rows of texts, as a CSV file of the same values would hold them: a whole number
+ * in a column of doubles keeps its `.0`, NaN is missing.
  *
  * @throws MonitoringError `parquet-unreadable`, `parquet-nested`
  */

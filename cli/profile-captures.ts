@@ -3,7 +3,7 @@ import { encodeProfile } from "../shared/profile/codec.ts";
 import { emptyProfile } from "../shared/profile/merge.ts";
 import type { Profile } from "../shared/profile/profile.ts";
 import { profileRecords, type RecordsProfile } from "../shared/profile/profile-records.ts";
-import { foldHour, foldWindow } from "../shared/window/fold.ts";
+import { foldHour, foldVariants, foldWindow } from "../shared/window/fold.ts";
 import { HOUR_MILLIS, type Window } from "../shared/window/window.ts";
 import { type FoundFile, openFile } from "./files.ts";
 import { startProgress } from "./progress.ts";
@@ -24,8 +24,8 @@ const HOUR_FOLDER = /^(?<variant>.*?)\/?(?<date>\d{4}\/\d\d\/\d\d)\/(?<hour>\d\d
 
 /**
  * The profile of capture files, folded as the deployed functions fold it: the files of an hour and
- * variant, then the variants of the hour, then the hours. Each fold goes by content or time and never by
- * a file's name, so that a folder gives the same bytes as the bucket that it was copied from.
+ * variant, then the variants of the hour, then the hours. Each fold goes by content or time and
+ * never by a file's name, so that a folder gives the same bytes as the bucket it was copied from.
  *
  * @param window without it all captures count
  */
@@ -61,14 +61,13 @@ function foldAll(hours: readonly HourOfVariant[]): Profile {
   return foldWindow(
     new Map(
       [...byHour].map(([hourMillis, variants]) => {
-        const folds = variants.map(({ encoded }) => encodeProfile(foldHour(encoded)));
-        return [hourMillis, foldHour(folds)];
+        return [hourMillis, foldVariants(variants.map(({ encoded }) => foldHour(encoded)))];
       }),
     ),
   );
 }
 
-/** A file with no readable line has no hour of its own: its quarantined lines go to its folder's. */
+/** A file with no readable line has no hour: its quarantined lines go to that of its folder. */
 function profilesOf(path: string, found: RecordsProfile): ReadonlyMap<number, Profile> {
   const { quarantinedCounts } = found.counts;
   if (found.profiles.size > 0 || quarantinedCounts.size === 0) return found.profiles;

@@ -4,13 +4,11 @@ import { endsInsideQuotes, readCsvRecord } from "../shared/profile/line-formats.
 import type { Profile } from "../shared/profile/profile.ts";
 import { profileTable, type ScanCounts } from "../shared/profile/profile-records.ts";
 import { classifyText } from "../shared/sketch/value-type.ts";
+import type { DataFormat } from "./data-formats.ts";
 import { type FoundFile, isFolder, listCaptureFiles, openFile } from "./files.ts";
 import { openParquet, type TableCell } from "./parquet-rows.ts";
 import { profileCaptures } from "./profile-captures.ts";
 import { startProgress } from "./progress.ts";
-
-export const DATA_FORMATS = ["csv", "jsonl", "parquet", "captures"] as const;
-export type DataFormat = (typeof DATA_FORMATS)[number];
 
 /** The data that a baseline is made of. */
 export interface TrainingData {
@@ -120,7 +118,7 @@ async function formatOf(path: string): Promise<DataFormat> {
     : "jsonl";
 }
 
-/** Names are no numbers, none is empty, and none is there twice; a row of data seldom is all that. */
+/** Names are no numbers, none is empty, none is there twice; a row of data seldom is all that. */
 async function beginsWithHeader(path: string): Promise<boolean> {
   const record = readCsvRecord(await firstLine(path));
   if (typeof record === "string") return false;

@@ -120,11 +120,11 @@ describe("sizes", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("no line is wider than 100 columns", () => {
+  it("no line is wider than 110 columns, where code is broken at 100", () => {
     const wrong = allFiles.flatMap((path) =>
       text(path)
         .split("\n")
-        .flatMap((line, index) => (line.length > 100 ? [`${path}:${index + 1}`] : [])),
+        .flatMap((line, index) => (line.length > 110 ? [`${path}:${index + 1}`] : [])),
     );
     expect(wrong).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// Everything that must hold, step by step; `--fast` leaves out what needs the local account or a browser.
+// Everything that must hold, step by step; `--fast` leaves out the local account and the browser.
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,7 @@ const STEPS: readonly Step[] = [
   { name: "lint", command: ["biome", "check", "--error-on-warnings"], fast: true },
   vitest("units", "vitest.config.ts", true),
   vitest("browser", "test/browser/vitest.config.ts", false),
-  { name: "template", command: ["node", "local/package.ts", "--lint"], fast: false },
+  { name: "package", command: ["node", "functions/package.ts"], fast: false },
   vitest("stories", "test/stories/vitest.config.ts", false),
 ];
 

@@ -11,6 +11,11 @@ import { alarmMessage } from "../../shared/contracts/alarm-message.ts";
  */
 export const handler = snsHandler(alarmMessage, async (alarm) => {
   const message = teamMessage(alarm, await readAlarmContext(alarm));
-  await publishMessage(message);
-  logger.info("team notified", { alarm: alarm.AlarmName, ...message });
+  if (message !== null) await publishMessage(message);
+  const { AlarmName, NewStateValue } = alarm;
+  logger.info(message === null ? "nothing to tell" : "team notified", {
+    alarm: AlarmName,
+    state: NewStateValue,
+    ...message,
+  });
 });

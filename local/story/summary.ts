@@ -3,10 +3,10 @@ import { shown } from "./scene.ts";
 
 /** What the story found, for the person who ran it. */
 export function summarize({ hours, mail }: Found): string {
-  const rows = hours.map(
-    (hour) =>
-      `  ${(hour.result.inputs.window?.from ?? "").slice(11, 16)}  ${hour.title.padEnd(30)}  ${sentenceOf(hour)}`,
-  );
+  const rows = hours.map((hour) => {
+    const clock = (hour.result.inputs.window?.from ?? "").slice(11, 16);
+    return `  ${clock}  ${hour.title.padEnd(30)}  ${sentenceOf(hour)}`;
+  });
   const worst = hours.findLast(({ result }) => result.outcome.outcome === "violated");
   return `
 What the deployed checks said of each hour (inference times are replayed: hours took seconds):

@@ -17,14 +17,16 @@ export const STACK = "_stack";
 
 /** What is known of an endpoint when its alarm is told. */
 export interface AlarmContext {
-  /** The newest conclusive result of the alarm's check. */
+  /** The newest result of the alarm's check that is violated. */
   readonly latest?: {
     readonly record: WindowRecord;
     readonly result: CheckResult;
     readonly reportUri: string;
   };
-  /** The first of the unbroken run of violated windows that ends with the newest, ISO 8601. */
+  /** Where the unbroken run of violated windows begins that ends with it, ISO 8601. */
   readonly violatedSince?: string;
+  /** End of a newer window that passed since, ISO 8601. */
+  readonly passedAt?: string;
 }
 
 const WORST_FEATURES = 5;
@@ -40,14 +42,16 @@ const TITLES: Readonly<Record<AlarmKind, string>> = {
 const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
   "data-quality": [
     "Open the report and look at the features above: did a producer change a unit, a type or a default?",
-    "A broken feed is repaired at its source. Real change of the world asks for a new model, and then a new baseline.",
+    "A broken feed is repaired at its source.",
+    "Real change of the world asks for a new model, and then a new baseline.",
   ],
   "not-run": [
     "Look for errors in the logs of plan-checks and of the check, and in their dead-letter queues.",
     "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
   ],
   "nothing-captured": [
-    "Is there traffic? If there is: run `plumbline capture show <endpoint>`; capture may be off, or stopped by a full disk.",
+    "If there is traffic, run `plumbline capture show <endpoint>`: capture may be off.",
+    "Capture also stops by itself when the disk of an instance is nearly full.",
     "If no traffic is expected for this long, raise alarms.silentAfter in the definition.",
   ],
   "server-errors": [
@@ -60,8 +64,12 @@ const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
   ],
 };
 
-/** The message that an alarm becomes; every alarm becomes one, known or not. */
-export function teamMessage(alarm: AlarmMessage, context: AlarmContext): TeamMessage {
+/**
+ * The message that an alarm becomes, known or not; null for the first word of a new alarm that nothing
+ * is wrong.
+ */
+export function teamMessage(alarm: AlarmMessage, context: AlarmContext): TeamMessage | null {
+  if (alarm.NewStateValue !== "ALARM" && alarm.OldStateValue === "INSUFFICIENT_DATA") return null;
   const name = parseAlarmName(alarm.AlarmName);
   if (name === null) return stackMessage(alarm);
   const title = TITLES[name.kind];
@@ -85,9 +93,9 @@ function whatIsWrong(alarm: AlarmMessage, name: AlarmName): string {
   return `${what}${of} In alarm since ${alarm.StateChangeTime}.`.trim();
 }
 
-function violationParagraphs({ latest, violatedSince }: AlarmContext): string[][] {
+function violationParagraphs({ latest, violatedSince, passedAt }: AlarmContext): string[][] {
   if (latest === undefined) {
-    return [["No conclusive result could be read; look at the reports of the endpoint."]];
+    return [["No violated result could be read; look at the reports of the endpoint."]];
   }
   const { result, record, reportUri } = latest;
   const { from, to } = isoWindow(record.window);
@@ -96,6 +104,7 @@ function violationParagraphs({ latest, violatedSince }: AlarmContext): string[][
     [
       `Window: ${from} to ${to}, variant ${record.variant}, revision ${revision}.`,
       ...(violatedSince ? [`Violated in every window since ${violatedSince}.`] : []),
+      ...(passedAt ? [`The window that ended at ${passedAt} passed again.`] : []),
       `Rows: ${result.rowCount}. Violations: ${result.violationCount}. ` +
         `Violated features: ${result.violatedFeatureCount}.`,
     ],

@@ -1,6 +1,6 @@
 import { parseAlarmName } from "../alarm/alarms.ts";
 import type { AlarmContext } from "../alarm/message.ts";
-import { newestConclusive, violatedSinceMillis } from "../alarm/violated-since.ts";
+import { newestConclusive, newestViolated, violatedSinceMillis } from "../alarm/violated-since.ts";
 import type { AlarmMessage } from "../contracts/alarm-message.ts";
 import { isoSeconds } from "../window/plan.ts";
 import { readResult, reportLocation } from "./reports.ts";
@@ -12,14 +12,17 @@ export async function readAlarmContext(alarm: AlarmMessage): Promise<AlarmContex
   if (name?.kind !== "data-quality") return {};
   const { endpoint, kind: check } = name;
   const windows = await readNewestWindowRecords(endpoint);
-  const record = newestConclusive(windows, check);
+  const record = newestViolated(windows, check);
   if (record?.result === undefined) return {};
   const key = { endpoint, variant: record.variant, check, window: record.window };
   const result = await readResult(key, record.result.revision);
   if (result === null) return {};
   const sinceMillis = violatedSinceMillis(windows, record);
+  const newest = newestConclusive(windows, check);
+  const hasPassed = newest?.result?.outcome.outcome === "passed";
   return {
     latest: { record, result, reportUri: reportLocation(key, record.result.revision) },
-    ...(sinceMillis === undefined ? {} : { violatedSince: isoSeconds(sinceMillis) }),
+    violatedSince: isoSeconds(sinceMillis),
+    ...(hasPassed ? { passedAt: isoSeconds(newest.window.toMillis) } : {}),
   };
 }

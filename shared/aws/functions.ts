@@ -4,8 +4,12 @@ import {
   LambdaClient,
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";
+import * as z from "zod/mini";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
 import { adoptStageVariables } from "./stage.ts";
+
+/** What a function of a queue answers when no record is to be given again. */
+const batchDone = z.looseObject({ batchItemFailures: z.array(z.unknown()).check(z.maxLength(0)) });
 
 let client: LambdaClient | undefined;
 
@@ -58,7 +62,7 @@ export async function workOff(stage: string, name: string, event: object): Promi
     }),
   );
   const answer = new TextDecoder().decode(Payload);
-  const isDone = FunctionError === undefined && answer.includes('"batchItemFailures":[]');
+  const isDone = FunctionError === undefined && batchDone.safeParse(JSON.parse(answer)).success;
   if (isDone) return;
   throw new MonitoringError(
     "function-failed",

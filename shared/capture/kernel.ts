@@ -14,7 +14,7 @@ interface KernelExports {
   prepare(): void;
   resetMemory(): void;
   usedBytes(): number;
-  allocate(bytes: number): number;
+  limitMemory(bytes: number): void;
   newColumn(id: number): number;
   flushBlock(column: number): void;
   countLines(at: number, end: number): number;

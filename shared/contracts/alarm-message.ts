@@ -1,6 +1,18 @@
 import * as z from "zod/mini";
 
-const dimension = z.looseObject({ name: z.string(), value: z.string() });
+export interface Dimension {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** CloudWatch writes these two keys in small letters here and in capitals everywhere else. */
+const dimension = z.union([
+  z.looseObject({ name: z.string(), value: z.string() }),
+  z.pipe(
+    z.looseObject({ Name: z.string(), Value: z.string() }),
+    z.transform(({ Name, Value }): Dimension => ({ name: Name, value: Value })),
+  ),
+]);
 
 /**
  * The JSON text that CloudWatch publishes to SNS when an alarm changes its state. A composite alarm has
@@ -15,13 +27,10 @@ export const alarmMessage = z.looseObject({
   StateChangeTime: z.string(),
   Region: z.optional(z.string()),
   AlarmRule: z.optional(z.string()),
-  Trigger: z.optional(
-    z.looseObject({
-      Namespace: z.optional(z.string()),
-      MetricName: z.optional(z.string()),
-      Threshold: z.optional(z.number()),
-      Dimensions: z.optional(z.array(dimension)),
-    }),
+  // Only adds to a message: an alarm of another form is told of without it.
+  Trigger: z.catch(
+    z.optional(z.looseObject({ Dimensions: z.optional(z.array(dimension)) })),
+    undefined,
   ),
 });
 

@@ -15,9 +15,11 @@ export type CaptureSource =
 /** SageMaker's name for the variant of an endpoint that has but one, where the path has none. */
 const ONLY_VARIANT = "AllTraffic";
 
+const OWNER = "(?:(?:(?<endpoint>[\\w-]+)/)?(?<variant>[\\w-]+)/)?";
+const HOUR = "(?<day>\\d{4}/\\d\\d/\\d\\d)/(?<hour>\\d\\d)/";
+
 /** Below the monitored prefix: an endpoint, a variant, both or neither, then the hour and the file. */
-const REST =
-  /^(?:(?:(?<endpoint>[\w-]+)\/)?(?<variant>[\w-]+)\/)?(?<day>\d{4}\/\d\d\/\d\d)\/(?<hour>\d\d)\/[^/]+\.jsonl(?:\.gz)?$/;
+const REST = new RegExp(`^${OWNER}${HOUR}[^/]+\\.jsonl(?:\\.gz)?$`);
 
 /**
  * Finds the definition whose `capture` prefix holds the object; the longest prefix wins. One prefix may

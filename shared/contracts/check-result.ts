@@ -33,8 +33,8 @@ export interface FeatureCheck {
 }
 
 /**
- * How a distribution was compared. All but `chi_squared` are distances, violated above their threshold;
- * `chi_squared` is a p-value, violated below it.
+ * How a distribution was compared. All but `chi_squared` are distances, violated above their
+ * threshold; `chi_squared` is a p-value, violated below it.
  */
 export type DriftMethod =
   | "linf_robust"

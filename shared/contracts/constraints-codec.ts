@@ -84,7 +84,10 @@ export function parseConstraints(text: string): Constraints {
   };
 }
 
-/** What Model Monitor's baseline job emits. Its documentation says 0.1 where every real file says 1.0. */
+/**
+ * What Model Monitor's baseline job emits. Its documentation says 0.1 where every real file says
+ * 1.0.
+ */
 export const DEFAULT_MONITORING_CONFIG: MonitoringConfig = {
   evaluate_constraints: "Enabled",
   emit_metrics: "Enabled",

@@ -5,15 +5,17 @@ const MIDDLES_LIMIT = 1e41;
 const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
- * The text that `Double.toString` of Java 8 to 18 gives, which Model Monitor's files are written with.
+ * The text that `Double.toString` of Java 8 to 18 gives, which Model Monitor's files are written
+ * with.
  *
- * It is the shortest text that reads back as the value, in Java's notation (`1.44E10`, `24.0`), but for
- * three families of values for which those releases print more digits than needed (JDK-4511638): whole
- * numbers from 2^54, exact powers of two, and doubles next to a short number that lies exactly between
- * two of them (1E23). `NaN` and the infinities are their Java names.
+ * It is the shortest text that reads back as the value, in Java's notation (`1.44E10`, `24.0`), but
+ * for three families of values for which those releases print more digits than needed
+ * (JDK-4511638): whole numbers from 2^54, exact powers of two, and doubles next to a short number
+ * that lies exactly between two of them (1E23). `NaN` and the infinities are their Java names.
  *
  * Golden: `Double.toString` of OpenJDK 17, equal on every case. Known to differ, in the last digit
- * alone and still reading back as the value: subnormal numbers, and 3 of 200,000 random bit patterns.
+ * alone and still reading back as the value: subnormal numbers, and 3 of 200,000 random bit
+ * patterns.
  *
  * @example javaDoubleText(14402689218.907343) // => "1.4402689218907343E10"
  * @example javaDoubleText(24) // => "24.0"
@@ -23,9 +25,9 @@ export function javaDoubleText(value: number): string {
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   const magnitude = Math.abs(value);
   if (magnitude === 0) return `${sign}0.0`;
-  if (magnitude >= 1e-3 && magnitude < 1e7 && !isPowerOfTwo(magnitude)) {
-    const text = String(magnitude);
-    return sign + (text.includes(".") ? text : `${text}.0`);
+  // Here both notations are the same, and the powers of two are short.
+  if (magnitude >= 1e-3 && magnitude < 1e7) {
+    return Number.isInteger(value) ? `${value}.0` : String(value);
   }
   return sign + javaNotation(javaDigits(magnitude));
 }
@@ -69,8 +71,8 @@ function wholeDigits(magnitude: number): Decimal {
 }
 
 /**
- * The shortest digits of the magnitude, `significand` · 2^`marginExponent`, that are strictly nearer
- * to it than 2^`marginExponent`. Halves go to the even digit.
+ * The shortest digits of the magnitude, `significand` · 2^`marginExponent`, that are strictly
+ * nearer to it than 2^`marginExponent`. Halves go to the even digit.
  */
 function digitsStrictlyInside(
   magnitude: number,
@@ -103,10 +105,13 @@ function dividedToEven(value: bigint, unit: bigint): bigint {
   return twiceRest > unit || (twiceRest === unit && below % 2n === 1n) ? below + 1n : below;
 }
 
+const bits = new DataView(new ArrayBuffer(8));
+
 /** Of the normal numbers: those below have equal gaps on both sides. */
 function isPowerOfTwo(magnitude: number): boolean {
   if (magnitude < SMALLEST_NORMAL) return false;
-  return Number.isInteger(Math.log2(magnitude)) && 2 ** Math.log2(magnitude) === magnitude;
+  bits.setFloat64(0, magnitude);
+  return bits.getUint32(4) === 0 && (bits.getUint32(0) & 0xfffff) === 0;
 }
 
 function javaNotation({ digits, exponent }: Decimal): string {

@@ -58,14 +58,18 @@ const featureNames = z
     z.refine((names) => new Set(names).size === names.length, says("must not name one twice")),
   );
 
-const ADDRESS =
-  /^(?:mailto:[^\s@:?]+@[^\s@:?]+|https:\/\/\S+|tel:\+[1-9]\d{4,14}|sms:\+[1-9]\d{4,14}|arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[\w.-]{1,80})$/;
+const ADDRESSES = [
+  /^mailto:[^\s@:?]+@[^\s@:?]+$/,
+  /^https:\/\/\S+$/,
+  /^(?:sms|tel):\+[1-9]\d{4,14}$/,
+  /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[\w.-]{1,80}$/,
+];
 
 const address = z
   .string(says("must be a text"))
   .check(
-    z.regex(
-      ADDRESS,
+    z.refine(
+      (text) => ADDRESSES.some((form) => form.test(text)),
       says("must be mailto:…, https://…, sms:+…, tel:+… or the ARN of an SQS queue"),
     ),
   );

@@ -7,7 +7,9 @@ export interface ViolationsFile {
   readonly violations: readonly Violation[];
 }
 
-/** What Model Monitor writes, and a misspelling of its documentation that some containers copied. */
+/**
+ * What Model Monitor writes, and a misspelling of its documentation that some containers copied.
+ */
 export const VIOLATIONS_FILE_NAMES = [
   "constraint_violations.json",
   "constraints_violations.json",

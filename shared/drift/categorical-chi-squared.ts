@@ -15,21 +15,23 @@ interface Cell {
 }
 
 /**
- * Model Monitor's `ChiSquared` test of categories: Pearson's goodness of fit to the baseline's shares.
+ * Model Monitor's `ChiSquared` test of categories: Pearson's goodness of fit to the baseline's
+ * shares.
  *
  * It takes the baseline for the truth, without sampling error of its own, and knows the baseline's
- * categories alone: a new one is seen by the categorical values check, not here. Small categories are
- * merged, the least expected into the next, until the approximation holds.
+ * categories alone: a new one is seen by the categorical values check, not here. Small categories
+ * are merged, the least expected into the next, until the approximation holds.
  *
  * @param baseline counts by category, of at least one value
  * @param current  counts by category, of at least one value
- * @returns the p-value, or null when fewer than two categories remain: then there is nothing to test
+ * @returns the p-value, or null when fewer than two categories remain: then there is nothing to
+ *   test
  * @throws RangeError when a side has no values; never returns NaN
  *
- * Accuracy: the tail is the upper incomplete gamma function itself, right to 1e-12 relative where Deequ's
- * 1 − F is 0. Cost: O(k log k).
- * Source: https://github.com/awslabs/deequ, Distance.scala, `categoricalChiSquareTest`. Among equally
- * expected categories Deequ merges in the order of a hash table; here the text decides.
+ * Accuracy: the tail is the upper incomplete gamma function itself, right to 1e-12 relative where
+ * Deequ's 1 − F is 0. Cost: O(k log k).
+ * Source: https://github.com/awslabs/deequ, Distance.scala, `categoricalChiSquareTest`. Among
+ * equally expected categories Deequ merges in the order of a hash table; here the text decides.
  * Golden: Deequ 2.0.7 for statistic and p-value, scipy.stats.chi2.sf for the tail.
  */
 export function categoricalChiSquared(
@@ -58,7 +60,8 @@ export function categoricalChiSquared(
 }
 
 /**
- * Probability that a chi-squared variable is at least `statistic`: Q(k/2, x/2), itself and never 1 − P.
+ * Probability that a chi-squared variable is at least `statistic`: Q(k/2, x/2), itself and never 1
+ * − P.
  *
  * Golden: scipy.stats.chi2.sf.
  */

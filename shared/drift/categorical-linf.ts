@@ -4,8 +4,9 @@ import { type Score, scoreWithin } from "./score.ts";
 /**
  * Model Monitor's `LInfinity` distance of categories: the greatest change of one category's share.
  *
- * Shares, not a distribution function: categories have no order. 0.12 means that some category has twelve of
- * a hundred more, or fewer, of the values than before. A category known to one side alone counts.
+ * Shares, not a distribution function: categories have no order. 0.12 means that some category has
+ * twelve of a hundred more, or fewer, of the values than before. A category known to one side alone
+ * counts.
  *
  * @param baseline counts by category, of at least one value
  * @param current  counts by category, of at least one value

@@ -42,7 +42,9 @@ export function checkCategoricalValues(
     return { check, description, isUndecidable: true };
   }
   if (holds(observed)) return { check: { ...measured, outcome: "passed" }, description };
-  const explanation = `${known.count} of ${known.present} values are among the ${domains.length} of the baseline`;
+  const explanation =
+    `${known.count} of ${known.present} values are among ` +
+    `the ${domains.length} of the baseline`;
   return { check: { ...measured, outcome: "violated", explanation }, description };
 }
 

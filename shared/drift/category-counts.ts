@@ -33,8 +33,8 @@ export function categoriesOf(
 }
 
 /**
- * The categories of a window's column. One with more than 128 texts counts its numbers by value, in a
- * sketch: there `1` and `1.0` are one category, and {@link categoryName} says by which name.
+ * The categories of a window's column. One with more than 128 texts counts its numbers by value, in
+ * a sketch: there `1` and `1.0` are one category, and {@link categoryName} says by which name.
  */
 export function windowCategories(column: ColumnState): CategoryCounts {
   const { integral, fractional, boolean, string } = column.types;

@@ -11,8 +11,8 @@ const KINDS = {
 } as const;
 
 /**
- * Whether the rows have the baseline's columns, no fewer and no more. One row that has not is enough:
- * the numbers are those of the shape most such rows have.
+ * Whether the rows have the baseline's columns, no fewer and no more. One row that has not is
+ * enough: the numbers are those of the shape most such rows have.
  */
 export function checkColumns(matched: MatchedColumns, baselineCount: number): readonly Checked[] {
   return (["missing", "extra"] as const).map((kind) => checkKind(kind, matched, baselineCount));

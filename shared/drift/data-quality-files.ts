@@ -5,8 +5,8 @@ import { VIOLATIONS_FILE_NAMES, violationsText } from "../contracts/violations-f
 import type { DataQualityFinding } from "./check-data-quality.ts";
 
 /**
- * The files of a check's report, by name, without `report.html`. The same finding gives the same bytes
- * wherever it was made; `inputs` stands last in `result.json` and nowhere else.
+ * The files of a check's report, by name, without `report.html`. The same finding gives the same
+ * bytes wherever it was made; `inputs` stands last in `result.json` and nowhere else.
  */
 export function dataQualityFiles(
   finding: DataQualityFinding,

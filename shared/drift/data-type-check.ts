@@ -7,10 +7,11 @@ import type { CheckOrNot } from "./checked.ts";
 /**
  * Whether enough of the present values have the type of the baseline.
  *
- * Fractional takes whole numbers too; Integral does not take `1.0`. A String column may hold texts that
- * look like numbers, as one text among them made it a String column at the baseline too; but when
- * all of them do, none is a String. That much is known of Model Monitor: its SDK's tests expect a violation
- * there (https://github.com/aws/sagemaker-python-sdk, test_quality_check_steps.py, `bad_cases`).
+ * Fractional takes whole numbers too; Integral does not take `1.0`. A String column may hold texts
+ * that look like numbers, as one text among them made it a String column at the baseline too; but
+ * when all of them do, none is a String. That much is known of Model Monitor: its SDK's tests
+ * expect a violation there (https://github.com/aws/sagemaker-python-sdk,
+ * test_quality_check_steps.py, `bad_cases`).
  */
 export function checkDataType(
   { name, inferred_type }: FeatureConstraints,

@@ -12,8 +12,8 @@ export interface Evidence {
 }
 
 /**
- * The verdict over all checks of a window. It is `passed` only when at least one constraint was measured,
- * and every one that was to be measured holds.
+ * The verdict over all checks of a window. It is `passed` only when at least one constraint was
+ * measured, and every one that was to be measured holds.
  */
 export function decideOutcome(evidence: Evidence): Outcome {
   const { profile, minimumRows, isEvaluated, checked } = evidence;

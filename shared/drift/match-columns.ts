@@ -1,7 +1,7 @@
 import { parseShape, positionalCount } from "../profile/column-order.ts";
 import type { Profile } from "../profile/profile.ts";
 import { listShapes, type SelectedColumn, selectColumns } from "../profile/select-columns.ts";
-import { type ColumnState, emptyColumn, mergeColumns } from "../sketch/column-state.ts";
+import { type ColumnState, mergeColumns } from "../sketch/column-state.ts";
 
 /** Which captured columns the baseline describes. Model Monitor's describes both. */
 export type ColumnsChoice = "outputs-and-inputs" | "inputs";
@@ -29,9 +29,9 @@ export interface ColumnDeviation {
 /**
  * Matches the rows of a window with the features of a baseline.
  *
- * Positional columns match by place, outputs first, and only in rows that have exactly as many as the
- * baseline: in any other row a place may mean something else. Named ones match by name, also where some are
- * missing or new. Rows of several shapes that match are taken together.
+ * Positional columns match by place, outputs first, and only in rows that have exactly as many as
+ * the baseline: in any other row a place may mean something else. Named ones match by name, also
+ * where some are missing or new. Rows of several shapes that match are taken together.
  */
 export function matchColumns(
   profile: Profile,
@@ -41,7 +41,7 @@ export function matchColumns(
   const features = new Map<string, ColumnState>();
   const extraFeatures = new Map<string, ColumnState>();
   const deviations: ColumnDeviation[] = [];
-  const known = new Set(names);
+  const baselineNames = new Set(names);
   let rowCount = 0;
   for (const { shape, rowCount: rows } of listShapes(profile)) {
     const columns = columnsOfShape(profile, shape, names, choice);
@@ -50,8 +50,9 @@ export function matchColumns(
     if (!fits) continue;
     rowCount += rows;
     for (const { name, state } of columns) {
-      const target = known.has(name) ? features : extraFeatures;
-      target.set(name, mergeColumns(target.get(name) ?? emptyColumn, state));
+      const target = baselineNames.has(name) ? features : extraFeatures;
+      const known = target.get(name);
+      target.set(name, known === undefined ? state : mergeColumns(known, state));
     }
   }
   const ordered = names.flatMap((name) => {

@@ -1,6 +1,6 @@
 /**
- * A distance between two distributions, in [0, 1]: 0 is equal. It grows with the shift, never with the
- * number of rows, and is violated when it is greater than its threshold.
+ * A distance between two distributions, in [0, 1]: 0 is equal. It grows with the shift,
+ * and is violated when it is greater than its threshold.
  */
 export interface Score {
   readonly kind: "score";
@@ -14,9 +14,9 @@ export interface Score {
 }
 
 /**
- * The probability of counts at least this far off if nothing had changed, in [0, 1]. It falls with the
- * shift and with the number of rows, and is violated when it is less than its threshold; a score's
- * threshold means nothing to it.
+ * The probability of counts at least this far off if nothing had changed, in [0, 1]. It falls with
+ * the shift and with the number of rows, and is violated when it is less than its threshold; a
+ * score's threshold means nothing to it.
  */
 export interface PValue {
   readonly kind: "p-value";

@@ -15,9 +15,10 @@ export interface Baseline {
 /**
  * The baseline that Model Monitor would suggest from these rows.
  *
- * @param names of the positional columns in their order, outputs first; without them `_c0`, `_c1`, …
- * @throws MonitoringError `invalid-baseline` when there are no rows, the rows differ in their columns, or
- *   the names do not name each column once
+ * @param names of the positional columns in their order, outputs first; without them `_c0`, `_c1`,
+ *   …
+ * @throws MonitoringError `invalid-baseline` when there are no rows, the rows differ in their
+ *   columns, or the names do not name each column once
  */
 export function suggestBaseline(profile: Profile, names: readonly string[] = []): Baseline {
   const selected = selectColumns(profile, { names });

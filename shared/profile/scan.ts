@@ -54,23 +54,27 @@ export class Scan implements LineSink {
     this.#kernel = kernel;
     this.#format = format;
     this.log = new QuarantineLog(excerptLimit);
+    kernel.limitMemory(this.#memoryLimitBytes);
   }
 
   takeLines(start: number, end: number): void {
     let at = start;
     while (at < end) {
       if (this.#fast !== null && this.#open === null) at = this.#countFast(this.#fast, at, end);
-      if (at === end) break;
-      const bytes = this.#kernel.bytes();
-      const lineEnd = bytes.indexOf(10, at);
-      this.#takeLine(bytes.subarray(at, lineEnd));
-      at = lineEnd + 1;
+      if (at < end && !this.#isOverLimit()) {
+        const bytes = this.#kernel.bytes();
+        const lineEnd = bytes.indexOf(10, at);
+        this.#takeLine(bytes.subarray(at, lineEnd));
+        at = lineEnd + 1;
+      }
+      // After every line that may have overdrawn it, so that it does not hang on how bytes are cut.
+      if (this.#isOverLimit()) this.#makeRoom();
     }
-    this.#limitMemory();
   }
 
   takeLongLine(line: Uint8Array): void {
     this.#takeLine(line);
+    if (this.#isOverLimit()) this.#makeRoom();
   }
 
   refuseLine(beginning: Uint8Array): void {
@@ -183,11 +187,15 @@ export class Scan implements LineSink {
     this.#fast = hasRoom ? { hourMillis, hour, shape, columns } : null;
   }
 
-  #limitMemory(): void {
-    if (this.#kernel.usedBytes() <= this.#memoryLimitBytes) return;
+  #isOverLimit(): boolean {
+    return this.#kernel.usedBytes() > this.#memoryLimitBytes;
+  }
+
+  #makeRoom(): void {
     this.#moveOut();
     if (this.#lineNumber - this.#lineOfLastMove < LINES_BETWEEN_MOVES) this.#memoryLimitBytes *= 2;
     this.#lineOfLastMove = this.#lineNumber;
+    this.#kernel.limitMemory(this.#memoryLimitBytes);
   }
 
   #moveOut(): void {

@@ -8,10 +8,12 @@ import type { DataQualityReport } from "./report-features.ts";
 /**
  * All files of a data-quality check by name, `report.html` among them. The deployed function and
  * the command line both write these, so that the same captures give the same bytes.
+ *
+ * @param baseline null when there is none; then the finding says so
  */
 export function dataQualityReportFiles(
   finding: DataQualityFinding,
-  baseline: Baseline,
+  baseline: Baseline | null,
   inputs: CheckInputs,
 ): ReadonlyMap<string, string> {
   const report = renderDataQualityReport(reportOf(finding, baseline));
@@ -19,11 +21,14 @@ export function dataQualityReportFiles(
 }
 
 /** What a report says about a finding. */
-export function reportOf(finding: DataQualityFinding, baseline: Baseline): DataQualityReport {
+export function reportOf(
+  finding: DataQualityFinding,
+  baseline: Baseline | null,
+): DataQualityReport {
   return {
     result: finding.result,
-    constraints: baseline.constraints,
-    baseline: baseline.statistics,
+    constraints: baseline?.constraints ?? null,
+    baseline: baseline?.statistics ?? null,
     window: finding.statistics,
     windowTypes: finding.types,
   };

@@ -28,7 +28,10 @@ function checksTable({ checks }: ReportFeature): Html {
   return html`<table class="c"><tr><th>check<th>observed<th>limit${rows}</table>`;
 }
 
-function drawings({ baseline, window, constraints }: ReportFeature): Html {
+function drawings({ baseline, window, constraints, checks }: ReportFeature): Html {
+  const isFar = checks.some(
+    ({ check, outcome }) => check === "baseline_drift_check" && outcome === "violated",
+  );
   const figure = numericFigure({
     baseline: readWeightedPoints(baseline?.numerical_statistics),
     window: readWeightedPoints(window?.numerical_statistics),
@@ -39,7 +42,7 @@ function drawings({ baseline, window, constraints }: ReportFeature): Html {
     return html`<p class="n">${whyNotDrawn([baseline, window])}</p>`;
   }
   return html`
-    ${figure && html`<div class="d">${figure}</div>`}
+    ${figure && html`<div class="${isFar ? "d far" : "d"}">${figure}</div>`}
     ${categories && categoryFigure(categories, domain)}`;
 }
 

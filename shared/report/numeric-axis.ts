@@ -21,8 +21,8 @@ export function numericAxis(
   fromX: number,
   toX: number,
 ): NumericAxis {
-  const min = Math.min(...samples.map((sample) => sample.values[0] ?? 0));
-  const max = Math.max(...samples.map((sample) => sample.values.at(-1) ?? 0));
+  const min = Math.min(...samples.map((sample) => sample.min));
+  const max = Math.max(...samples.map((sample) => sample.max));
   // The widest ranges do not fit into a double: then all is measured in quarters.
   const unit = Number.isFinite(max - min) ? 1 : 0.25;
   const [low, high] = [min * unit, max * unit];

@@ -72,8 +72,10 @@ svg .bl{stroke:var(--line)}
 svg .wl{stroke:var(--now)}
 svg .wb{fill:var(--now)}
 svg .x{stroke:var(--line);stroke-width:1.5}
-svg path.g{stroke:var(--bad)}
-svg text.g{fill:var(--bad);paint-order:stroke;stroke:var(--paper);stroke-width:6px}
+svg path.g{stroke:var(--soft)}
+svg text.g{paint-order:stroke;stroke:var(--paper);stroke-width:6px}
+.far path.g{stroke:var(--bad)}
+.far text.g{fill:var(--bad)}
 .k{width:100%;table-layout:fixed;margin-bottom:10px}
 .k th:first-child{width:32%}
 .k th:nth-child(n+3){width:5.4em}

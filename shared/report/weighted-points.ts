@@ -4,6 +4,9 @@ import type { NumericalStatistics } from "../contracts/statistics-file.ts";
 export interface WeightedPoints {
   readonly values: readonly number[];
   readonly cumulativeFractions: readonly number[];
+  /** Of the sample itself: a sketch need not have kept its ends. */
+  readonly min: number;
+  readonly max: number;
 }
 
 /** The sample that a quantile sketch stands for; null where the statistics carry none. */
@@ -28,7 +31,17 @@ export function readWeightedPoints(
     else values.push(value);
     cumulativeFractions.push(cumulative / total);
   }
-  return { values, cumulativeFractions };
+  return { values, cumulativeFractions, ...endsOf(statistics, values) };
+}
+
+function endsOf(
+  statistics: NumericalStatistics | undefined,
+  values: readonly number[],
+): { min: number; max: number } {
+  const { min = Number.NaN, max = Number.NaN } = statistics ?? {};
+  const [first = 0] = values;
+  const last = values.at(-1) ?? 0;
+  return { min: min <= first ? min : first, max: max >= last ? max : last };
 }
 
 /** Fraction of the sample at or below `x`. */

@@ -1,4 +1,4 @@
-import { chooseOffset, keepEveryOther, mergeSorted } from "./kll-compaction.ts";
+import { addToLevel, type Draft, mergeSorted, NO_ITEMS } from "./kll-compaction.ts";
 
 /** Default size: rank and KS error stay below 0.5 % up to millions of values. */
 export const KLL_SIZE = 512;
@@ -29,23 +29,17 @@ export interface KllBuilder {
   /** Adds ascending values of weight 1; the array is copied. */
   addSortedBlock(block: Float64Array): void;
   /**
-   * Adds every 2^level-th of a sorted run of values, from index `offset` on; the array is copied. In one
-   * step it errs less than by halving `level` times: too high by 2^level - 1 - offset, too low by offset.
+   * Adds every 2^level-th of an ascending run of values, from index `offset` on; the array is copied.
+   * Too high by 2^level - 1 - offset at most, too low by offset: a third of what halving the run
+   * `level` times would add to the bound.
+   *
+   * @throws RangeError for less than k items, or an offset that is no index of the first 2^level
    */
   addSampledRun(sample: Float64Array, level: number, offset: number): void;
   /** Adds a value that occurs `count` times, without error of its own. */
   addWeighted(value: number, count: number): void;
   /** The sketch of what was added so far. */
   finish(): KllSketch;
-}
-
-/** A sketch while it changes. */
-interface Draft {
-  readonly k: number;
-  count: number;
-  readonly levels: Float64Array[];
-  overcount: number;
-  undercount: number;
 }
 
 export function emptyKll(k: number = KLL_SIZE): KllSketch {
@@ -79,6 +73,11 @@ export function createKllBuilder(k: number = KLL_SIZE): KllBuilder {
     addSampledRun(sample, level, offset) {
       refuseInfinite(sample[0] ?? 0);
       refuseInfinite(sample.at(-1) ?? 0);
+      // Who reads the levels from a file derives their bound from compactions of 2k items or more.
+      if (sample.length < k) throw new RangeError(`KLL: sample of ${sample.length}: at least ${k}`);
+      if (!(offset >= 0 && offset < 2 ** level)) {
+        throw new RangeError(`KLL: offset ${offset}: must be in [0, ${2 ** level})`);
+      }
       draft.count += sample.length * 2 ** level;
       draft.overcount += 2 ** level - 1 - offset;
       draft.undercount += offset;
@@ -121,27 +120,6 @@ export function mergeKll(a: KllSketch, b: KllSketch): KllSketch {
     addToLevel(draft, level, items);
   }
   return draft;
-}
-
-const NO_ITEMS = new Float64Array(0);
-
-/** Adds ascending items, which nobody will change, to a level; what overflows moves up. */
-function addToLevel(draft: Draft, firstLevel: number, sorted: Float64Array): void {
-  let moving = sorted;
-  for (let level = firstLevel; moving.length > 0; level++) {
-    while (draft.levels.length <= level) draft.levels.push(NO_ITEMS);
-    const items = mergeSorted(draft.levels[level]!, moving);
-    if (items.length < 2 * draft.k) {
-      draft.levels[level] = items;
-      return;
-    }
-    const offset = chooseOffset(draft, level);
-    if (offset === 0) draft.overcount += 2 ** level;
-    else draft.undercount += 2 ** level;
-    // Of an odd number the last stays, and its weight with it.
-    draft.levels[level] = items.slice(items.length - (items.length % 2));
-    moving = keepEveryOther(items, offset);
-  }
 }
 
 function refuseInfinite(value: number): void {

@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
-import { runPlumbline, temporaryFolder } from "./run-plumbline.ts";
+import { runPlumbline } from "./run-plumbline.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("plumbline", () => {
   it("prints its version", async () => {

@@ -1,9 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
 
 const BIN = fileURLToPath(new URL("../../cli/plumbline.js", import.meta.url));
 
@@ -34,11 +30,4 @@ export function runPlumbline(
     });
     child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
   });
-}
-
-/** A folder that is removed when the test ends. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "plumbline-test-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
 }

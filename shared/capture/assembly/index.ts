@@ -7,6 +7,7 @@ import {
   allocate,
   inputAt,
   keepRegions,
+  limitMemory,
   reserveRegions,
   resetMemory,
   scratchAt,
@@ -18,7 +19,16 @@ import { powersOfFiveAt, prepareNumbers, readNumber, value } from "./number";
 import { prepareSort } from "./sort";
 import { prepareText } from "./text";
 
-export { allocate, countLines, flushBlock, newColumn, readNumber, resetMemory, usedBytes };
+export {
+  allocate,
+  countLines,
+  flushBlock,
+  limitMemory,
+  newColumn,
+  readNumber,
+  resetMemory,
+  usedBytes,
+};
 
 export function prepare(): void {
   reserveRegions();

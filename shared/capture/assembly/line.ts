@@ -1,7 +1,7 @@
 import { stageBody } from "./body";
 import { countValue } from "./column";
 import { clearDecoded } from "./decode";
-import { STAGE_CELL_BYTES, stageAt } from "./memory";
+import { isOverLimit, STAGE_CELL_BYTES, stageAt } from "./memory";
 import { clearStage, stagedCells } from "./stage";
 import {
   FIELD_BYTES,
@@ -33,7 +33,7 @@ let inputRows: u32 = 0;
 
 /**
  * Counts the lines of [at, end), each ended by a line break, up to the first that is not like the
- * learned one. Nothing of that line is counted.
+ * learned one, of which nothing is counted, or until memory runs short.
  *
  * @returns where it stands; `end` when there is none
  */
@@ -42,7 +42,7 @@ export function countLines(at: usize, end: usize): usize {
   rowCount = 0;
   firstSecond = -1;
   lastSecond = -1;
-  while (at < end) {
+  while (at < end && !isOverLimit()) {
     const next = countLine(at);
     if (next == 0) return at;
     at = next;

@@ -47,3 +47,14 @@ export function resetMemory(): void {
 export function usedBytes(): usize {
   return top;
 }
+
+/** Bytes at which the host wants to be asked before another line is counted. */
+let limit: usize = usize.MAX_VALUE;
+
+export function limitMemory(bytes: usize): void {
+  limit = bytes;
+}
+
+export function isOverLimit(): bool {
+  return top > limit;
+}

@@ -194,4 +194,12 @@ describe("a faulty statistics.json", () => {
       'statistics.json: feature "_c0": numerical_statistics.common.num_missing -1: is not a count',
     );
   });
+
+  it("is refused when a sketch holds a NaN, which would make every distance one", () => {
+    const broken = real();
+    broken.features[2].numerical_statistics.distribution.kll.sketch.data[0][3] = "NaN";
+    expect(() => parseStatistics(JSON.stringify(broken))).toThrow(
+      /^statistics.json: feature "_c2": .*sketch.data .*: is not a list of lists of finite numbers$/,
+    );
+  });
 });

@@ -177,7 +177,7 @@ describe("columns of mixed and many values", () => {
     ]);
   });
 
-  it("of many texts have no distribution, no domain and no drift, and are told as not checked", () => {
+  it("of many texts have no distribution and no domain, and are told as not checked", () => {
     const ids = texts(200, (i) => `user-${i}`);
     const many = suggestBaseline(profileOf({ "1+1": { ...columns, i0: ids } }), ["score", "id"]);
     expect(many.statistics.features[1]?.string_statistics?.distribution).toBeUndefined();

@@ -15,7 +15,9 @@ function sketchOfLevels(levels: Levels): KllSketch {
   return { k: 2048, count, levels: sorted, overcount: 0, undercount: 0 };
 }
 
-/** As Deequ reads a sketch: each distinct item once, with the weight of the highest level it is in. */
+/**
+ * As Deequ reads a sketch: each distinct item once, with the weight of the highest level it is in.
+ */
 function withoutRepeats(levels: Levels): Levels {
   return levels.map((level, index) => {
     const above = new Set(levels.slice(index + 1).flat());
@@ -67,7 +69,7 @@ describe("linfSimple and linfRobust", () => {
     );
   });
 
-  it("holds the exact distance between its low and high, however far the sketches compacted", () => {
+  it("holds the exact distance between low and high, however far sketches compacted", () => {
     const many = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 400 });
     fc.assert(
       fc.property(many, many, fc.integer({ min: 2, max: 16 }), (a, b, k) => {

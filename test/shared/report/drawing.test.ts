@@ -35,7 +35,11 @@ describe("readWeightedPoints", () => {
     expect(readWeightedPoints({ ...statistics!, distribution: { kll } })).toEqual({
       values: [1, 2, 3],
       cumulativeFractions: [1 / 6, 5 / 6, 1],
+      min: 1,
+      max: 3,
     });
+    const wider = { ...statistics!, min: -7, max: Number.NaN, distribution: { kll } };
+    expect(readWeightedPoints(wider)).toMatchObject({ min: -7, max: 3 });
   });
 
   it("is null without a sketch, or without values in it", () => {

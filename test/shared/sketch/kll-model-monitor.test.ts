@@ -6,7 +6,7 @@ import golden from "../../golden/deequ-kll.json" with { type: "json" };
 import statistics from "../../samples/quality_check_step/data_quality/statistics.json" with {
   type: "json",
 };
-import { greatestRankErrors, sketchOf } from "./rank-errors.ts";
+import { greatestRankErrors, sampledSketchOf, sketchOf } from "./rank-errors.ts";
 import { uniformAt, VALUE_ORDERS, valuesInOrder } from "./value-orders.ts";
 
 type Case = (typeof golden.cases)[number];
@@ -83,6 +83,23 @@ describe("a sketch in statistics.json", () => {
     expect(tooHigh).toBeLessThanOrEqual(read.overcount);
     expect(tooLow).toBeLessThanOrEqual(read.undercount);
   });
+
+  it.each(Object.entries(VALUE_ORDERS))(
+    "holds sampled ones with an honest bound: %s",
+    (_, order) => {
+      const values = valuesInOrder(order, 70_000);
+      const ours = sampledSketchOf(values);
+      const read = kllFromLevels(
+        kllParameters(ours),
+        ours.levels.map((items) => [...items]),
+      );
+      const { tooHigh, tooLow } = greatestRankErrors(values, read);
+      expect(tooHigh).toBeLessThanOrEqual(read.overcount);
+      expect(tooLow).toBeLessThanOrEqual(read.undercount);
+      expect(read.overcount).toBeGreaterThanOrEqual(ours.overcount);
+      expect(read.undercount).toBeGreaterThanOrEqual(ours.undercount);
+    },
+  );
 
   it("holds ours of merged parts with an honest bound", () => {
     const values = valuesInOrder(uniformAt, 30_000);

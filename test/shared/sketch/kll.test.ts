@@ -7,7 +7,7 @@ import {
   mergeKll,
 } from "../../../shared/sketch/kll.ts";
 import { rankCurve } from "../../../shared/sketch/kll-ranks.ts";
-import { greatestRankErrors, sketchOf } from "./rank-errors.ts";
+import { greatestRankErrors, sampledSketchOf, sketchOf } from "./rank-errors.ts";
 import { uniformAt, VALUE_ORDERS, valuesInOrder } from "./value-orders.ts";
 
 const MOST_ERROR_FRACTION = 0.005;
@@ -29,6 +29,14 @@ describe.each([1e3, 1e4, 1e5])("KLL of %d values", (count) => {
     expect(sketch.overcount / count).toBeLessThan(MOST_ERROR_FRACTION);
     expect(sketch.undercount / count).toBeLessThan(MOST_ERROR_FRACTION);
   });
+
+  it.each(Object.entries(VALUE_ORDERS))("does so for sampled blocks: %s", (_, order) => {
+    const values = valuesInOrder(order, count);
+    const sketch = sampledSketchOf(values);
+    expectHonest(values, sketch);
+    expect(sketch.overcount / count).toBeLessThan(MOST_ERROR_FRACTION);
+    expect(sketch.undercount / count).toBeLessThan(MOST_ERROR_FRACTION);
+  });
 });
 
 describe("KLL of a million values", () => {
@@ -36,11 +44,12 @@ describe("KLL of a million values", () => {
     "ranks within its bound, which is below 0.5 %%, and within 0.25 %%: %s",
     (name) => {
       const values = valuesInOrder(VALUE_ORDERS[name]!, 1e6);
-      const sketch = sketchOf(values);
-      expectHonest(values, sketch);
-      expect(Math.max(sketch.overcount, sketch.undercount) / 1e6).toBeLessThan(0.005);
-      const { tooHigh, tooLow } = greatestRankErrors(values, sketch);
-      expect(Math.max(tooHigh, tooLow) / 1e6).toBeLessThan(0.0025);
+      for (const sketch of [sketchOf(values), sampledSketchOf(values)]) {
+        expectHonest(values, sketch);
+        expect(Math.max(sketch.overcount, sketch.undercount) / 1e6).toBeLessThan(0.005);
+        const { tooHigh, tooLow } = greatestRankErrors(values, sketch);
+        expect(Math.max(tooHigh, tooLow) / 1e6).toBeLessThan(0.0025);
+      }
     },
   );
 
@@ -154,6 +163,8 @@ describe("createKllBuilder", () => {
     expect(() => builder.addSortedBlock(Float64Array.of(1, Number.NaN))).toThrow("NaN");
     expect(() => builder.addWeighted(1, 1.5)).toThrow("count 1.5");
     expect(() => builder.addWeighted(1, -1)).toThrow(RangeError);
+    expect(() => builder.addSampledRun(new Float64Array(511), 3, 3)).toThrow("sample of 511");
+    expect(() => builder.addSampledRun(new Float64Array(512), 3, 8)).toThrow("offset 8");
   });
 });
 
