@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   check: async () => (await import("./commands/check.ts")).registerCheck,
   capture: async () => (await import("./commands/capture.ts")).registerCapture,
   monitors: async () => (await import("./commands/monitors.ts")).registerMonitors,
+  keys: async () => (await import("./commands/keys.ts")).registerKeys,
   run: async () => (await import("./commands/run.ts")).registerRun,
 };
 

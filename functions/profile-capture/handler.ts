@@ -4,8 +4,8 @@ import { saveCapture } from "../../shared/aws/captures.ts";
 import { logger, sqsHandler } from "../../shared/aws/handlers.ts";
 import { readMonitors, validDefinitions } from "../../shared/aws/monitors.ts";
 import { openObject } from "../../shared/aws/objects.ts";
-import { captureCreated } from "../../shared/contracts/capture-created.ts";
 import { captureSource } from "../../shared/contracts/capture-source.ts";
+import { objectCreated } from "../../shared/contracts/object-created.ts";
 import { profileRecords } from "../../shared/profile/profile-records.ts";
 
 /**
@@ -13,7 +13,7 @@ import { profileRecords } from "../../shared/profile/profile-records.ts";
  * the object is counted once, so a repeated delivery rewrites the same bytes and changes nothing. An
  * object that is none of a monitored endpoint, or is gone, is said to be so and done with.
  */
-export const handler = sqsHandler(captureCreated, async ({ time, detail }) => {
+export const handler = sqsHandler(objectCreated, async ({ time, detail }) => {
   const { etag, key } = detail.object;
   const object = { bucket: detail.bucket.name, key };
   const source = captureSource(object, validDefinitions(await readMonitors()));

@@ -112,7 +112,7 @@ function correlate(event: unknown): void {
   if (typeof id === "string") logger.appendKeys({ [CORRELATION_KEY]: id });
 }
 
-function logError(error: unknown): void {
+export function logError(error: unknown): void {
   if (error instanceof MonitoringError) {
     logger.error(error.message, { error, code: error.code, details: error.details });
   } else {

@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -20,6 +21,14 @@ export interface StoredObject {
 export type OpenedObject =
   | { readonly kind: "open"; readonly etag: string; readonly body: AsyncIterable<Uint8Array> }
   | { readonly kind: "missing" | "replaced" };
+
+export interface ObjectRanges {
+  readonly etag: string;
+  readonly byteLength: number;
+  readonly slice: (start: number, end?: number) => Promise<ArrayBuffer>;
+}
+
+const ONCE_ATTEMPTS = 5;
 
 let client: S3Client | undefined;
 
@@ -67,6 +76,68 @@ export async function writeObject(
     new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }),
   );
   return unquoted(ETag ?? "");
+}
+
+/**
+ * Writes an object unless there is one of that key: what was written first stays.
+ *
+ * @returns whether it was written
+ */
+export async function writeObjectOnce(
+  { bucket, key }: S3Location,
+  body: string,
+  contentType: string,
+): Promise<boolean> {
+  const command = new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: body,
+    ContentType: contentType,
+    IfNoneMatch: "*",
+  });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await s3().send(command);
+      return true;
+    } catch (error) {
+      if (isStatus(error, 412)) return false;
+      // Two writers at the same moment: one of them is told to come again.
+      if (!isStatus(error, 409) || attempt === ONCE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** An object of which parts can be read; null when it is gone or was replaced. */
+export async function openRanges(
+  location: S3Location,
+  etag?: string,
+): Promise<ObjectRanges | null> {
+  const { bucket, key } = location;
+  const head = await s3()
+    .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+    .catch((error: unknown) => {
+      if (isStatus(error, 404)) return null;
+      throw error;
+    });
+  const found = unquoted(head?.ETag ?? "");
+  if (head === null || (etag !== undefined && unquoted(etag) !== found)) return null;
+  const byteLength = head.ContentLength ?? 0;
+  return {
+    etag: found,
+    byteLength,
+    slice: async (start, end = byteLength) => {
+      const { Body } = await s3().send(
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Range: `bytes=${start}-${end - 1}`,
+          IfMatch: `"${found}"`,
+        }),
+      );
+      const bytes = await Body!.transformToByteArray();
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+    },
+  };
 }
 
 /** Deletes an object; one that is not there is deleted already. */

@@ -15,6 +15,8 @@ export const STAGE_VARIABLES = {
   messagesTopicArn: "PLUMBLINE_MESSAGES_TOPIC_ARN",
   /** How long after its end a window waits for late capture files, an integer. */
   watermarkMinutes: "PLUMBLINE_WATERMARK_MINUTES",
+  /** How many requests of labels a key may send in a minute unless it says otherwise, an integer. */
+  labelRequestsPerMinute: "PLUMBLINE_LABEL_REQUESTS_PER_MINUTE",
   /** Version of the deployed code, named in every `result.json`. */
   codeVersion: "PLUMBLINE_CODE_VERSION",
 } as const;

@@ -119,6 +119,19 @@ const dataQuality = z.strictObject({
   ),
 });
 
+const modelQuality = z.strictObject({
+  every: z._default(wholePeriod(5 * 7 * 24, "5 weeks"), "P7D"),
+  /** `calibrated` judges by 95 % intervals, `sagemaker` by points, with Model Monitor's quirks. */
+  dialect: z._default(
+    z.enum(["sagemaker", "calibrated"], says("must be sagemaker or calibrated")),
+    "calibrated",
+  ),
+  /** Fewer labelled rows than this in a window say nothing about it. */
+  minimumLabels: z._default(count(1), 100),
+  /** Prefix of the quality `constraints.json`; `model-quality/` below the baseline without it. */
+  baseline: z.optional(s3Uri),
+});
+
 const alarms = z.strictObject({
   /** p99 of ModelLatency above which the endpoint is too slow, over 5 minutes. */
   latencyMillis: z._default(count(1), 1000),
@@ -134,9 +147,11 @@ const alarms = z.strictObject({
 });
 
 const prediction = z.strictObject({
-  /** Index of the output column, or its name, that holds the probability or the predicted value. */
+  /** Index of the output column, or its name, that holds the probability of the positive class. */
   probability: z.optional(z.union([count(0), featureName], says("must be an index or a name"))),
+  /** Of the output column that holds the predicted label or value. */
   label: z.optional(z.union([count(0), featureName], says("must be an index or a name"))),
+  /** A probability above it is a prediction of the positive class; 0.5 without it. */
   threshold: z.optional(fraction),
 });
 
@@ -144,6 +159,15 @@ const madeBaseline = z.strictObject({
   dataset: s3Uri.check(
     z.regex(/\.(?:csv|jsonl)(?:\.gz)?$/, says("must end in .csv, .jsonl, .csv.gz or .jsonl.gz")),
   ),
+});
+
+const labels = z.strictObject({
+  /** How long after an inference its label may come: until then a window may lack some. */
+  expectedWithin: z._default(wholePeriod(90 * 24, "90 days"), "P30D"),
+  /** Fraction of the captured rows that must be labelled before anything is concluded. */
+  minimumCoverage: z._default(fraction, 0.8),
+  /** Where label files are put besides `label-inbox/{endpoint}/`. */
+  prefix: z.optional(s3Uri),
 });
 
 export const monitorDefinition = z.strictObject({
@@ -157,7 +181,8 @@ export const monitorDefinition = z.strictObject({
   prediction: z.optional(prediction),
   /** Prefix of `statistics.json` and `constraints.json`, or a data set to make them from. */
   baseline: z.union([s3Uri, madeBaseline]),
-  checks: z.strictObject({ dataQuality }),
+  labels: z.prefault(labels, {}),
+  checks: z.strictObject({ dataQuality, modelQuality: z.optional(modelQuality) }),
   features: z.optional(features),
   constraints: z.optional(constraints),
   /** Features whose own metrics are put, under Model Monitor's names; each is billed. */

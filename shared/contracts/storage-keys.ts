@@ -10,6 +10,9 @@ export const PREFIX = {
   monitors: "monitors/",
   status: "status/",
   quarantine: "quarantine/",
+  labelInbox: "label-inbox/",
+  groundTruth: "ground-truth/",
+  merged: "merged/",
 } as const;
 
 /** `yyyy/mm/dd/hh` of an instant, as SageMaker lays out captures. */
@@ -45,6 +48,38 @@ export function quarantineKey(
   objectId: string,
 ): string {
   return `${PREFIX.quarantine}${endpoint}/${variant}/${hourPath(hourMillis)}/${objectId}.jsonl`;
+}
+
+/** Accepted labels that arrived in an hour; `objectId` says which request or file brought them. */
+export function groundTruthKey(endpoint: string, arrivedMillis: number, objectId: string): string {
+  return `${groundTruthOfHour(endpoint, arrivedMillis)}${objectId}.jsonl`;
+}
+
+export function groundTruthOfHour(endpoint: string, arrivedMillis: number): string {
+  return `${PREFIX.groundTruth}${endpoint}/${hourPath(arrivedMillis)}/`;
+}
+
+/** Captures of an hour with their labels, in Model Monitor's format; written again as labels come. */
+export function mergedKey(endpoint: string, variant: string, hourMillis: number): string {
+  return `${PREFIX.merged}${endpoint}/${variant}/${mergedPath(hourMillis)}`;
+}
+
+/** Below the variant's folder. */
+export function mergedPath(hourMillis: number): string {
+  return `${hourPath(hourMillis)}/part-00000.c000.jsonl`;
+}
+
+/** Rejected labels of a file; no variant is called `_labels`. */
+export function labelQuarantineKey(
+  endpoint: string,
+  arrivedMillis: number,
+  objectId: string,
+): string {
+  return quarantineKey(endpoint, "_labels", arrivedMillis, objectId);
+}
+
+export function labelUploadKey(endpoint: string, arrivedMillis: number, file: string): string {
+  return `${PREFIX.labelInbox}${endpoint}/uploads/${hourPath(arrivedMillis)}/${file}`;
 }
 
 export function monitorKey(endpoint: string): string {

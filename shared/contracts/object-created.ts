@@ -5,7 +5,7 @@ import { awsEvent } from "./aws-event.ts";
  * S3 `Object Created`, as EventBridge delivers it: at least once, in no order. The key is not
  * URL-encoded here, unlike in S3's own notifications.
  */
-export const captureCreated = awsEvent(
+export const objectCreated = awsEvent(
   "Object Created",
   z.looseObject({
     bucket: z.looseObject({ name: z.string().check(z.minLength(1)) }),
@@ -17,5 +17,3 @@ export const captureCreated = awsEvent(
     }),
   }),
 );
-
-export type CaptureCreated = z.infer<typeof captureCreated>;
