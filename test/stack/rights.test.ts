@@ -104,6 +104,9 @@ describe("the triggers", () => {
     expect(objectTriggers("register-monitor")).toEqual([
       { bucket: "plumbline-prod-123456789012-us-east-1", prefix: "monitors/" },
     ]);
+    expect(objectTriggers("import-labels")).toEqual([
+      { bucket: "plumbline-prod-123456789012-us-east-1", prefix: "label-inbox/" },
+    ]);
     expect(ownEventTriggers("check-data-quality")).toEqual(["Check Due"]);
     expect(topicTriggers("notify-team")).toEqual([{ Ref: "AlarmsTopic" }]);
   });

@@ -110,8 +110,24 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
       expect(isDeadLetters(config.DestinationConfig.OnFailure.Destination)).toBe(true);
       return config.FunctionName.Ref;
     });
+    // Whoever waits for an answer hears of a failure.
+    const awaited = all("AWS::ApiGatewayV2::Integration").map(
+      ([, { IntegrationUri }]) => IntegrationUri["Fn::GetAtt"][0],
+    );
     const functions = all("AWS::Lambda::Function").map(([id]) => id);
-    expect([...queued, ...guarded].sort()).toEqual(functions.sort());
+    expect([...queued, ...guarded, ...awaited].sort()).toEqual(functions.sort());
+  });
+
+  it("has each way to post labels once for keys and once for IAM", () => {
+    const routes = all("AWS::ApiGatewayV2::Route").map(
+      ([, { RouteKey, AuthorizationType = "NONE" }]) => `${AuthorizationType} ${RouteKey}`,
+    );
+    expect(routes.sort()).toEqual([
+      "AWS_IAM POST /iam/endpoints/{endpoint}/label-uploads",
+      "AWS_IAM POST /iam/endpoints/{endpoint}/labels",
+      "NONE POST /endpoints/{endpoint}/label-uploads",
+      "NONE POST /endpoints/{endpoint}/labels",
+    ]);
   });
 
   it("encrypts what it keeps and sends, and answers by TLS alone", () => {
