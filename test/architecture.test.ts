@@ -15,6 +15,8 @@ const CORE_ORDER = [
   "profile",
   "window",
   "drift",
+  "labels",
+  "quality",
   "alarm",
   "report",
 ];

@@ -1,3 +1,4 @@
+import type { CheckName } from "../contracts/check-name.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { periodsOf } from "../window/plan.ts";
 import { HOUR_MILLIS } from "../window/window.ts";
@@ -8,6 +9,8 @@ import { NAMESPACE } from "./metric.ts";
 export const ALARM_KINDS = [
   "data-quality",
   "not-run",
+  "model-quality",
+  "model-quality-not-run",
   "nothing-captured",
   "server-errors",
   "latency",
@@ -75,10 +78,7 @@ export function alarmsOf(input: AlarmInput): Alarm[] {
   ];
 }
 
-function violatedAlarm(
-  { stage, definition: { endpoint } }: AlarmInput,
-  check: AlarmKind & "data-quality",
-): Alarm {
+function violatedAlarm({ stage, definition: { endpoint } }: AlarmInput, check: CheckName): Alarm {
   return {
     name: alarmName({ stage, endpoint, kind: check }),
     description: `${endpoint}: the newest conclusive ${check} result violates the baseline.`,
@@ -94,15 +94,20 @@ function violatedAlarm(
   };
 }
 
+const NOT_RUN = {
+  "data-quality": "not-run",
+  "model-quality": "model-quality-not-run",
+} as const satisfies Record<CheckName, AlarmKind>;
+
 function notRunAlarm(
   { stage, definition: { endpoint }, watermarkMillis }: AlarmInput,
-  check: string,
+  check: CheckName,
   everyMillis: number,
 ): Alarm {
   // A result is due one period and the watermark after the last; the plan is hourly, and has a second try.
   const thresholdSeconds = (everyMillis + watermarkMillis + 2 * HOUR_MILLIS) / 1000;
   return {
-    name: alarmName({ stage, endpoint, kind: "not-run" }),
+    name: alarmName({ stage, endpoint, kind: NOT_RUN[check] }),
     description: `${endpoint}: no ${check} result for more than ${thresholdSeconds / 3600} hours.`,
     namespace: NAMESPACE,
     metricName: "ResultAgeSeconds",

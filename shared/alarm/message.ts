@@ -1,8 +1,10 @@
 import type { AlarmMessage } from "../contracts/alarm-message.ts";
-import type { CheckResult, FeatureCheck } from "../contracts/check-result.ts";
+import type { FeatureCheck } from "../contracts/check-result.ts";
+import type { AnyCheckResult } from "../contracts/quality-result.ts";
 import type { WindowRecord } from "../window/plan.ts";
 import { isoWindow } from "../window/plan.ts";
 import { type AlarmKind, type AlarmName, parseAlarmName } from "./alarms.ts";
+import { measuredLines, worstMetrics } from "./quality-message.ts";
 
 /** What people get; `endpoint` is the attribute that subscriptions are filtered by. */
 export interface TeamMessage {
@@ -20,7 +22,7 @@ export interface AlarmContext {
   /** The newest result of the alarm's check that is violated. */
   readonly latest?: {
     readonly record: WindowRecord;
-    readonly result: CheckResult;
+    readonly result: AnyCheckResult;
     readonly reportUri: string;
   };
   /** Where the unbroken run of violated windows begins that ends with it, ISO 8601. */
@@ -34,6 +36,8 @@ const WORST_FEATURES = 5;
 const TITLES: Readonly<Record<AlarmKind, string>> = {
   "data-quality": "data quality violated",
   "not-run": "the monitor did not run",
+  "model-quality": "model quality violated",
+  "model-quality-not-run": "model quality was not checked",
   "nothing-captured": "nothing was captured",
   "server-errors": "the endpoint answers with errors",
   latency: "the endpoint is slow",
@@ -47,6 +51,15 @@ const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
   ],
   "not-run": [
     "Look for errors in the logs of plan-checks and of the check, and in their dead-letter queues.",
+    "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
+  ],
+  "model-quality": [
+    "Open the report: which of the two kinds of error grew, and do the labels so far stand for all?",
+    "Look at the data-quality report of the same days: a broken feed is repaired at its source.",
+    "If the features are sound, what they mean has changed: train a new model on recent labels.",
+  ],
+  "model-quality-not-run": [
+    "Look for errors in the log of check-model-quality, and in its dead-letter queue.",
     "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
   ],
   "nothing-captured": [
@@ -80,11 +93,16 @@ export function teamMessage(alarm: AlarmMessage, context: AlarmContext): TeamMes
     subject: asSubject(subject),
     text: paragraphs([
       [`${subject}.`, whatIsWrong(alarm, name)],
-      ...(name.kind === "data-quality" ? violationParagraphs(context) : []),
+      ...(isOfResult(name) ? violationParagraphs(context) : []),
       ["What to do next:", ...ADVICE[name.kind].map((line) => `- ${withName(line, name)}`)],
       footer(alarm),
     ]),
   };
+}
+
+/** Whether the alarm tells of a check's result, rather than of silence or of the endpoint itself. */
+function isOfResult({ kind }: AlarmName): boolean {
+  return kind === "data-quality" || kind === "model-quality";
 }
 
 function whatIsWrong(alarm: AlarmMessage, name: AlarmName): string {
@@ -105,10 +123,16 @@ function violationParagraphs({ latest, violatedSince, passedAt }: AlarmContext):
       `Window: ${from} to ${to}, variant ${record.variant}, revision ${revision}.`,
       ...(violatedSince ? [`Violated in every window since ${violatedSince}.`] : []),
       ...(passedAt ? [`The window that ended at ${passedAt} passed again.`] : []),
-      `Rows: ${result.rowCount}. Violations: ${result.violationCount}. ` +
-        `Violated features: ${result.violatedFeatureCount}.`,
+      ...(result.check === "model-quality"
+        ? measuredLines(result)
+        : [
+            `Rows: ${result.rowCount}. Violations: ${result.violationCount}. ` +
+              `Violated features: ${result.violatedFeatureCount}.`,
+          ]),
     ],
-    ["Worst features:", ...worstFeatures(result.checks).map((line) => `- ${line}`)],
+    result.check === "model-quality"
+      ? ["Violated metrics:", ...worstMetrics(result).map((line) => `- ${line}`)]
+      : ["Worst features:", ...worstFeatures(result.checks).map((line) => `- ${line}`)],
     [`Report: ${reportUri}`],
   ];
 }

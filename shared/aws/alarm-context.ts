@@ -2,6 +2,7 @@ import { parseAlarmName } from "../alarm/alarms.ts";
 import type { AlarmContext } from "../alarm/message.ts";
 import { newestConclusive, newestViolated, violatedSinceMillis } from "../alarm/violated-since.ts";
 import type { AlarmMessage } from "../contracts/alarm-message.ts";
+import { CHECK_NAMES } from "../contracts/check-name.ts";
 import { isoSeconds } from "../window/plan.ts";
 import { readResult, reportLocation } from "./reports.ts";
 import { readNewestWindowRecords } from "./window-records.ts";
@@ -9,8 +10,9 @@ import { readNewestWindowRecords } from "./window-records.ts";
 /** What is known of the endpoint of an alarm, for alarms of results; nothing for all others. */
 export async function readAlarmContext(alarm: AlarmMessage): Promise<AlarmContext> {
   const name = parseAlarmName(alarm.AlarmName);
-  if (name?.kind !== "data-quality") return {};
-  const { endpoint, kind: check } = name;
+  const check = CHECK_NAMES.find((known) => known === name?.kind);
+  if (name === null || check === undefined) return {};
+  const { endpoint } = name;
   const windows = await readNewestWindowRecords(endpoint);
   const record = newestViolated(windows, check);
   if (record?.result === undefined) return {};

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import type { S3Location } from "../contracts/s3-uri.ts";
 import type { CapturedHour } from "../window/plan.ts";
 import { HOUR_MILLIS } from "../window/window.ts";
 import { stageText } from "./stage.ts";
@@ -13,12 +14,18 @@ export interface CapturedShare {
   readonly hourMillis: number;
   readonly objectId: string;
   readonly recordCount: number;
+  readonly source: CapturedObject;
+}
+
+/** A capture object as it was when it was counted. */
+export interface CapturedObject extends S3Location {
+  readonly etag: string;
 }
 
 const ATTEMPTS = 12;
 
-/** Longer than any window is planned for, so that no delivery can be counted twice. */
-const REMEMBERED_SECONDS = 60 * 86_400;
+/** Longer than any window is planned for: no delivery can be counted twice, and joins find objects. */
+const REMEMBERED_SECONDS = 180 * 86_400;
 
 /**
  * Counts an object into its hour, once however often it is delivered: the object is noted and the hour
@@ -27,7 +34,7 @@ const REMEMBERED_SECONDS = 60 * 86_400;
  * @returns false when the object was counted before
  */
 export async function countCapture(share: CapturedShare, eventMillis: number): Promise<boolean> {
-  const { endpoint, variant, hourMillis, objectId, recordCount } = share;
+  const { endpoint, variant, hourMillis, objectId, recordCount, source } = share;
   const TableName = stageText("table");
   const hour = hourText(hourMillis);
   const command = new TransactWriteCommand({
@@ -36,8 +43,9 @@ export async function countCapture(share: CapturedShare, eventMillis: number): P
         Put: {
           TableName,
           Item: {
-            pk: `captures#${endpoint}#${variant}#${hour}`,
+            pk: objectsPartition(endpoint, variant, hour),
             sk: objectId,
+            source: { bucket: source.bucket, key: source.key, etag: source.etag },
             expiresAt: Math.floor(eventMillis / 1000) + REMEMBERED_SECONDS,
           },
           ConditionExpression: "attribute_not_exists(pk)",
@@ -84,6 +92,20 @@ export async function readCapturedHours(
       recordCount: item.recordCount,
     };
   });
+}
+
+/** The objects that were counted into an hour of a variant, by their id. */
+export async function readCapturedObjects(
+  endpoint: string,
+  { variant, hourMillis }: Pick<CapturedHour, "variant" | "hourMillis">,
+): Promise<ReadonlyMap<string, CapturedObject>> {
+  const pk = objectsPartition(endpoint, variant, hourText(hourMillis));
+  const items = await queryItems(pk, "0", "~");
+  return new Map(items.map((item) => [String(item.sk), item.source as CapturedObject]));
+}
+
+function objectsPartition(endpoint: string, variant: string, hour: string): string {
+  return `captures#${endpoint}#${variant}#${hour}`;
 }
 
 /** `2026-01-15T10`. */

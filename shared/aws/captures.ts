@@ -50,7 +50,8 @@ export async function saveCapture(
     const owner = { endpoint, variant, hourMillis, objectId };
     await saveObjectProfile(owner, profile);
     const { recordCount } = profile;
-    isNew = (await countCapture({ ...owner, recordCount }, eventMillis)) || isNew;
+    const share = { ...owner, recordCount, source: { ...object, etag: capture.etag } };
+    isNew = (await countCapture(share, eventMillis)) || isNew;
   }
   const { lineCount, recordCount } = found.counts;
   return {

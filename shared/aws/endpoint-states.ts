@@ -1,6 +1,7 @@
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { type EndpointState, knownFromMillis } from "../window/plan.ts";
 import { readCapturedHours } from "./captured-hours.ts";
+import { readLabelledHours } from "./label-hours.ts";
 import { readWindowRecords } from "./window-records.ts";
 
 /** All that a plan needs to know of an endpoint. */
@@ -10,9 +11,10 @@ export async function readEndpointState(
 ): Promise<EndpointState> {
   const { endpoint } = definition;
   const fromMillis = knownFromMillis(definition, times.nowMillis);
-  const [hours, windows] = await Promise.all([
+  const [hours, windows, labels] = await Promise.all([
     readCapturedHours(endpoint, fromMillis),
     readWindowRecords(endpoint, fromMillis),
+    definition.checks.modelQuality === undefined ? [] : readLabelledHours(endpoint, fromMillis),
   ]);
-  return { definedAtMillis: times.definedAtMillis, hours, windows };
+  return { definedAtMillis: times.definedAtMillis, hours, windows, labels };
 }

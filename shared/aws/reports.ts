@@ -1,5 +1,5 @@
 import type { CheckName } from "../contracts/check-name.ts";
-import type { CheckResult } from "../contracts/check-result.ts";
+import type { AnyCheckResult } from "../contracts/quality-result.ts";
 import { s3Uri } from "../contracts/s3-uri.ts";
 import { parseStatistics } from "../contracts/statistics-codec.ts";
 import type { Statistics } from "../contracts/statistics-file.ts";
@@ -47,7 +47,7 @@ export async function writeReport(
 export async function readResult(
   owner: ReportOwner,
   revision: number,
-): Promise<CheckResult | null> {
+): Promise<AnyCheckResult | null> {
   const text = await readReportFile(owner, revision, RESULT);
   return text === null ? null : JSON.parse(text);
 }

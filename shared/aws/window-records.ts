@@ -40,14 +40,19 @@ export async function readNewestWindowRecords(endpoint: string): Promise<WindowR
   return Items.flatMap(recordOf);
 }
 
-/** Notes that the plan sent a check; a later plan sends it again only for new captures. */
+/** Notes that the plan sent a check; a later plan sends it again only for new captures or labels. */
 export async function noteIssued(due: CheckDueDetail, atMillis: number): Promise<void> {
   await dynamodb().send(
     new UpdateCommand({
       TableName: stageText("table"),
       Key: itemKey(due),
-      UpdateExpression: "SET issuedObjectCount = :count, issuedAtMillis = :at",
-      ExpressionAttributeValues: { ":count": due.objectCount ?? 0, ":at": atMillis },
+      UpdateExpression:
+        "SET issuedObjectCount = :count, issuedLabelWriteCount = :labels, issuedAtMillis = :at",
+      ExpressionAttributeValues: {
+        ":count": due.objectCount ?? 0,
+        ":labels": due.labelWriteCount ?? 0,
+        ":at": atMillis,
+      },
     }),
   );
 }
@@ -110,28 +115,36 @@ async function appendRevision(key: WindowKey, count: number, hash: string): Prom
 }
 
 /**
- * Makes a finished revision the window's last word, unless one of more captures is there already: a slow
- * check never hides a later one.
+ * Makes a finished revision the window's last word, unless one of more captures or labels is there
+ * already: a slow check never hides a later one.
+ *
+ * @returns false when there is a later one
  */
-export async function noteResult(key: WindowKey, result: WindowResult): Promise<void> {
+export async function noteResult(key: WindowKey, result: WindowResult): Promise<boolean> {
   try {
     await dynamodb().send(
       new UpdateCommand({
         TableName: stageText("table"),
         Key: itemKey(key),
         UpdateExpression:
-          "SET resultObjectCount = :count, resultRevision = :revision, outcome = :outcome",
+          "SET resultObjectCount = :count, resultLabelWriteCount = :labels, asOfMillis = :asOf, " +
+          "resultRevision = :revision, outcome = :outcome",
         ConditionExpression:
-          "attribute_not_exists(resultObjectCount) OR resultObjectCount <= :count",
+          "attribute_not_exists(resultObjectCount) OR (resultObjectCount <= :count " +
+          "AND resultLabelWriteCount <= :labels AND asOfMillis <= :asOf)",
         ExpressionAttributeValues: {
           ":count": result.objectCount,
+          ":labels": result.labelWriteCount ?? 0,
+          ":asOf": result.asOfMillis ?? 0,
           ":revision": result.revision,
           ":outcome": result.outcome,
         },
       }),
     );
+    return true;
   } catch (error) {
     if (!isConditionRefused(error)) throw error;
+    return false;
   }
 }
 
@@ -151,12 +164,20 @@ function recordOf(item: Item): WindowRecord[] {
     window: { fromMillis: Date.parse(from!), toMillis: Date.parse(to!) },
     ...(item.issuedAtMillis === undefined
       ? {}
-      : { issued: { objectCount: item.issuedObjectCount, atMillis: item.issuedAtMillis } }),
+      : {
+          issued: {
+            objectCount: item.issuedObjectCount,
+            labelWriteCount: item.issuedLabelWriteCount,
+            atMillis: item.issuedAtMillis,
+          },
+        }),
     ...(item.resultObjectCount === undefined
       ? {}
       : {
           result: {
             objectCount: item.resultObjectCount,
+            labelWriteCount: item.resultLabelWriteCount,
+            asOfMillis: item.asOfMillis,
             revision: item.resultRevision,
             outcome: item.outcome as Outcome,
           },

@@ -21,10 +21,17 @@ export const checkDueDetail = z.looseObject({
       error: "must begin before it ends",
     }),
   ),
-  /** `due`: its time has come; `late`: captures came after it; `retry`: no result; `requested`. */
-  cause: z.enum(["due", "late", "retry", "requested"]),
+  /**
+   * `due`: its time has come; `late`: captures or labels came after it; `matured`: all labels that were
+   * expected should be there; `retry`: no result; `requested`.
+   */
+  cause: z.enum(["due", "late", "matured", "retry", "requested"]),
   /** Capture objects known of the window when the event was sent. */
   objectCount: z.optional(z.number()),
+  /** Writes of ground truth since the window began that were known when the event was sent. */
+  labelWriteCount: z.optional(z.number()),
+  /** When the event was sent: the time by which it is judged whether labels may still come. */
+  plannedAt: z.optional(instant),
 });
 
 export type CheckDueDetail = z.infer<typeof checkDueDetail>;

@@ -1,5 +1,5 @@
 /** The checks by the one name they have in keys, reports, events and on the command line. */
-export const CHECK_NAMES = ["data-quality"] as const;
+export const CHECK_NAMES = ["data-quality", "model-quality"] as const;
 
 export type CheckName = (typeof CHECK_NAMES)[number];
 

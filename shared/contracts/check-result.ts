@@ -1,4 +1,3 @@
-import type { CheckName } from "./check-name.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Model Monitor's six names for what a data-quality check can find. */
@@ -56,7 +55,7 @@ export interface NotChecked {
  */
 export interface CheckResult {
   readonly version: "1";
-  readonly check: CheckName;
+  readonly check: "data-quality";
   readonly dialect: "sagemaker";
   readonly outcome: Outcome;
   readonly recordCount: number;

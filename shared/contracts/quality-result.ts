@@ -1,4 +1,4 @@
-import type { CheckInputs } from "./check-result.ts";
+import type { CheckInputs, CheckResult } from "./check-result.ts";
 import type { InconclusiveReason, Outcome } from "./outcome.ts";
 import type { ComparisonOperator, Dialect, Problem } from "./quality-files.ts";
 
@@ -31,8 +31,13 @@ export interface LabelCoverage {
   readonly capturedCount: number;
   /** Of the captured rows, those with a label. */
   readonly labelledCount: number;
-  /** Labels whose prediction was not captured, or not yet. */
-  readonly unmatchedLabelCount: number;
+  /** Captured rows of whose prediction or label nothing could be made; in neither count above. */
+  readonly unreadableCount: number;
+  /**
+   * Labels whose prediction was not captured, or not yet; null where labels of other windows are among
+   * those that were read.
+   */
+  readonly unmatchedLabelCount: number | null;
   /** labelled / captured; null when nothing was captured. */
   readonly labelledFraction: number | null;
   /** captured / invocations; null when either is unknown or 0. */
@@ -84,3 +89,6 @@ export interface MetricReading {
   readonly standardDeviation: number | null;
   readonly undefinedBecause?: string;
 }
+
+/** `result.json` of any check. */
+export type AnyCheckResult = CheckResult | QualityCheckResult;

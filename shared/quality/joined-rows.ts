@@ -1,0 +1,180 @@
+import type { Cell } from "../capture/csv-rows.ts";
+import type { LabelJoin } from "../labels/label-join.ts";
+import type { Window } from "../window/window.ts";
+import { type LabelledRows, multiclassRows } from "./labelled-rows.ts";
+import {
+  labelTexts,
+  type PredictedRow,
+  type PredictionColumns,
+  predictedRows,
+} from "./prediction-columns.ts";
+
+/** What the joins of a window hold, as rows. */
+export interface JoinedRows {
+  /** In an order of their own content, so that no order of arrival or storage shows. */
+  readonly rows: LabelledRows;
+  readonly capturedCount: number;
+  readonly unreadableCount: number;
+  /** From inference to label, of the records whose label says its time. */
+  readonly delaySeconds: Float64Array;
+  /** Probabilities, or predicted numbers; empty for several classes. */
+  readonly labelledScores: Float64Array;
+  readonly unlabelledScores: Float64Array;
+}
+
+/** One row as numbers, or as names of classes. */
+interface Row<Value> {
+  readonly label: Value;
+  readonly prediction: Value;
+  /** NaN when the model gives none. */
+  readonly score: number;
+}
+
+/** Gathers the rows of joins; the k-th label of a record is that of its k-th row. */
+export class JoinedRowsBuilder {
+  readonly #columns: PredictionColumns;
+  readonly #numeric: Row<number>[] = [];
+  readonly #named: Row<string>[] = [];
+  readonly #delays: number[] = [];
+  readonly #unlabelledScores: number[] = [];
+  #unlabelledCount = 0;
+  #unreadableCount = 0;
+
+  constructor(columns: PredictionColumns) {
+    this.#columns = columns;
+  }
+
+  /** @param window without it, captures of any time count */
+  add(join: LabelJoin, window: Window | null): void {
+    for (const entry of join.entries()) {
+      if (!entry.hasCapture) continue;
+      const inferenceMillis = entry.inferenceMillis();
+      const { fromMillis = -Infinity, toMillis = Infinity } = window ?? {};
+      if (inferenceMillis < fromMillis || inferenceMillis >= toMillis) continue;
+      const labelMillis = entry.hasLabel ? entry.labelMillis() : null;
+      if (labelMillis !== null) this.#delays.push((labelMillis - inferenceMillis) / 1000);
+      const answer = { data: entry.outputText(), kind: entry.outputKind() };
+      const labels = entry.hasLabel
+        ? labelTexts({ data: entry.labelData(), encoding: entry.labelEncoding() })
+        : [];
+      this.addRecord(predictedRows(answer, this.#columns), labels);
+    }
+  }
+
+  /** @param rows null when the answer could not be read: that is one unreadable row */
+  addRecord(rows: readonly PredictedRow[] | null, labels: readonly Cell[]): void {
+    if (rows === null) this.#unreadableCount += 1;
+    for (const [index, row] of (rows ?? []).entries()) this.#addRow(row, labels[index] ?? null);
+  }
+
+  rows(): JoinedRows {
+    const numeric = this.#numeric.sort(
+      (a, b) =>
+        compareNumbers(a.score, b.score) || a.label - b.label || a.prediction - b.prediction,
+    );
+    const labelledCount = numeric.length + this.#named.length;
+    return {
+      rows: this.#labelledRows(numeric),
+      capturedCount: labelledCount + this.#unlabelledCount,
+      unreadableCount: this.#unreadableCount,
+      delaySeconds: Float64Array.from(this.#delays),
+      labelledScores: scoresOf(numeric),
+      unlabelledScores: Float64Array.from(this.#unlabelledScores),
+    };
+  }
+
+  #addRow({ probability, label }: PredictedRow, truth: Cell): void {
+    const { problem } = this.#columns;
+    if (problem === "multiclass-classification") {
+      if (label === null) this.#unreadableCount += 1;
+      else if (truth === null) this.#unlabelledCount += 1;
+      else this.#named.push({ label: truth, prediction: label.trim(), score: Number.NaN });
+      return;
+    }
+    const predicted =
+      problem === "regression" ? regressionRow(label) : this.#binaryRow(probability, label);
+    const known = truth === null ? null : this.#numberOf(truth);
+    if (predicted === null || (truth !== null && known === null)) this.#unreadableCount += 1;
+    else if (known !== null) this.#numeric.push({ ...predicted, label: known });
+    else {
+      this.#unlabelledCount += 1;
+      if (!Number.isNaN(predicted.score)) this.#unlabelledScores.push(predicted.score);
+    }
+  }
+
+  #numberOf(text: string): number | null {
+    return this.#columns.problem === "regression" ? finiteOf(text) : classOf(text);
+  }
+
+  #binaryRow(probability: Cell, label: Cell): Omit<Row<number>, "label"> | null {
+    const { probability: column, threshold } = this.#columns;
+    if (column === null) {
+      const prediction = label === null ? null : classOf(label);
+      return prediction === null ? null : { prediction, score: Number.NaN };
+    }
+    const score = probability === null ? null : finiteOf(probability);
+    if (score === null || score < 0 || score > 1) return null;
+    // A predicted label of its own stands above what the threshold says.
+    const prediction = label === null ? Number(score > threshold) : classOf(label);
+    return prediction === null ? null : { prediction, score };
+  }
+
+  #labelledRows(numeric: readonly Row<number>[]): LabelledRows {
+    const { problem, probability } = this.#columns;
+    if (problem === "multiclass-classification") {
+      const named = this.#named.sort(
+        (a, b) => compareTexts(a.label, b.label) || compareTexts(a.prediction, b.prediction),
+      );
+      return multiclassRows(
+        named.map(({ label }) => label),
+        named.map(({ prediction }) => prediction),
+      );
+    }
+    const labels = numeric.map(({ label }) => label);
+    const predictions = numeric.map(({ prediction }) => prediction);
+    if (problem === "regression") {
+      return {
+        problem,
+        labels: Float64Array.from(labels),
+        predictions: Float64Array.from(predictions),
+      };
+    }
+    return {
+      problem,
+      labels: Uint8Array.from(labels),
+      predictions: Uint8Array.from(predictions),
+      probabilities: probability === null ? null : scoresOf(numeric),
+    };
+  }
+}
+
+function regressionRow(label: Cell): Omit<Row<number>, "label"> | null {
+  const prediction = label === null ? null : finiteOf(label);
+  return prediction === null ? null : { prediction, score: prediction };
+}
+
+function finiteOf(text: string): number | null {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** 1 for the positive class, 0 for the other. */
+function classOf(text: string): number | null {
+  const name = text.trim().toLowerCase();
+  if (name === "true") return 1;
+  if (name === "false") return 0;
+  const value = finiteOf(name);
+  return value === 0 || value === 1 ? value : null;
+}
+
+function scoresOf(rows: readonly Row<number>[]): Float64Array {
+  return Float64Array.from(rows.flatMap(({ score }) => (Number.isNaN(score) ? [] : [score])));
+}
+
+function compareNumbers(a: number, b: number): number {
+  return Number.isNaN(a) || Number.isNaN(b) ? 0 : a - b;
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
