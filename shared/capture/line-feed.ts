@@ -15,16 +15,19 @@ export interface LineSink {
   refuseLine(beginning: Uint8Array): void;
 }
 
+/** A kernel's region of {@link INPUT_BYTES} that lines are put into. */
+export type InputRegion = Pick<Kernel, "bytes" | "inputAddress">;
+
 /** Cuts a stream of bytes into lines; a line that has no break at the end of the stream is one too. */
 export class LineFeed {
-  readonly #kernel: Kernel;
+  readonly #kernel: InputRegion;
   readonly #sink: LineSink;
   #filledBytes = 0;
   /** The parts of a line that is larger than the input region. */
   #long: Uint8Array[] | null = null;
   #longBytes = 0;
 
-  constructor(kernel: Kernel, sink: LineSink) {
+  constructor(kernel: InputRegion, sink: LineSink) {
     this.#kernel = kernel;
     this.#sink = sink;
   }

@@ -1,0 +1,128 @@
+import { ENTRY, type JoinKernel, unescaped } from "./join-kernel.ts";
+import { LABEL_ENCODINGS, type Label, type LabelEncoding } from "./label.ts";
+
+/** What the answer's text is; `unreadable` for what is no text, `none` when it was not captured. */
+export const OUTPUT_KINDS = ["csv", "json", "unreadable", "none"] as const;
+
+export type OutputKind = (typeof OUTPUT_KINDS)[number];
+
+/** Parts of a capture, in the order in which they stand. */
+const OUTPUT = 1;
+const CAPTURE_DATA = 2;
+const EVENT_METADATA = 3;
+
+/** One id of a join. It is a window onto the join's memory: read it before the next one. */
+export interface JoinEntry {
+  readonly hasLabel: boolean;
+  readonly hasCapture: boolean;
+  id(): string;
+  /** null when nobody said. */
+  labelMillis(): number | null;
+  labelEncoding(): LabelEncoding;
+  labelData(): string;
+  label(): Label;
+  inferenceMillis(): number;
+  outputKind(): OutputKind;
+  outputText(): string;
+  /** The merged record as Model Monitor writes it; of a join that keeps records. */
+  mergedLine(): string;
+}
+
+export type JoinedEntries = Iterable<JoinEntry>;
+
+/** The entries of a kernel, sorted by the hash of their ids. */
+export function* joinedEntries(kernel: JoinKernel): Generator<JoinEntry> {
+  const cursor = new Cursor(kernel);
+  const slots = new Uint32Array(kernel.memory.buffer, kernel.slots(), kernel.slotCount());
+  for (const entry of slots) {
+    if (entry === 0) continue;
+    cursor.at = entry;
+    yield cursor;
+  }
+}
+
+class Cursor implements JoinEntry {
+  at = 0;
+  readonly #view: DataView;
+  readonly #bytes: Buffer;
+
+  constructor(kernel: JoinKernel) {
+    this.#view = kernel.view();
+    this.#bytes = kernel.bytes();
+  }
+
+  get hasLabel(): boolean {
+    return this.#word(ENTRY.labelKind) !== 0;
+  }
+
+  get hasCapture(): boolean {
+    return this.#word(ENTRY.outputKind) !== 0;
+  }
+
+  id(): string {
+    return this.#text(this.at + ENTRY.id, this.#word(ENTRY.idLength));
+  }
+
+  labelMillis(): number | null {
+    const millis = this.#view.getFloat64(this.at + ENTRY.labelMillis, true);
+    return millis === -Infinity ? null : millis;
+  }
+
+  labelEncoding(): LabelEncoding {
+    return LABEL_ENCODINGS[this.#word(ENTRY.labelKind) - 1]!;
+  }
+
+  labelData(): string {
+    return unescaped(this.#rawLabel());
+  }
+
+  label(): Label {
+    return {
+      id: this.id(),
+      data: this.labelData(),
+      encoding: this.labelEncoding(),
+      labelMillis: this.labelMillis(),
+    };
+  }
+
+  inferenceMillis(): number {
+    return this.#view.getFloat64(this.at + ENTRY.captureMillis, true);
+  }
+
+  outputKind(): OutputKind {
+    return OUTPUT_KINDS[this.#word(ENTRY.outputKind) - 1]!;
+  }
+
+  outputText(): string {
+    return unescaped(this.#part(OUTPUT));
+  }
+
+  mergedLine(): string {
+    const label = `{"data":"${this.#rawLabel()}","encoding":"${this.labelEncoding()}"}`;
+    return (
+      `{"eventVersion":"0","groundTruthData":${label},` +
+      `"captureData":${this.#part(CAPTURE_DATA)},"eventMetadata":${this.#part(EVENT_METADATA)}}`
+    );
+  }
+
+  #rawLabel(): string {
+    return this.#text(this.#word(ENTRY.labelAt), this.#word(ENTRY.labelLength));
+  }
+
+  /** Parts stand one behind the other, each on a multiple of eight. */
+  #part(part: number): string {
+    let start = this.#word(ENTRY.captureAt);
+    for (let before = 0; before < part; before += 1) {
+      start = Math.ceil((start + this.#word(ENTRY.partLengths + 4 * before)) / 8) * 8;
+    }
+    return this.#text(start, this.#word(ENTRY.partLengths + 4 * part));
+  }
+
+  #word(offset: number): number {
+    return this.#view.getUint32(this.at + offset, true);
+  }
+
+  #text(start: number, length: number): string {
+    return this.#bytes.toString("utf8", start, start + length);
+  }
+}
