@@ -1,7 +1,10 @@
 import { alarmsOf } from "../alarm/alarms.ts";
 import { type Notified, subscriptionChanges, subscriptionsOf } from "../alarm/subscriptions.ts";
+import { overlapsOwnOutput } from "../contracts/label-source.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
+import { asPrefix, parseS3Uri } from "../contracts/s3-uri.ts";
+import { monitorKey } from "../contracts/storage-keys.ts";
 import { replaceAlarms } from "./alarms.ts";
 import { type PreparedBaseline, prepareBaseline } from "./baselines.ts";
 import { describeEndpoint } from "./endpoints.ts";
@@ -34,16 +37,29 @@ export async function registerMonitor(endpoint: string): Promise<MonitorStatus |
     return null;
   }
   const { content } = file;
-  if (content instanceof MonitoringError) {
-    return await saveStatus({ ...statusOf(file), state: "invalid", explanation: content.message });
+  const valid = content instanceof MonitoringError ? content : withoutLoop(content);
+  if (valid instanceof MonitoringError) {
+    return await saveStatus({ ...statusOf(file), state: "invalid", explanation: valid.message });
   }
   try {
-    return await activate(file, content, monitors);
+    return await activate(file, valid, monitors);
   } catch (error) {
     const explanation = error instanceof Error ? error.message : String(error);
     await saveStatus({ ...statusOf(file), state: "failed", explanation });
     throw error;
   }
+}
+
+/** Labels that were taken from where accepted ones are written would never come to an end. */
+function withoutLoop(definition: MonitorDefinition): MonitorDefinition | MonitoringError {
+  const { endpoint, labels } = definition;
+  const { prefix } = labels;
+  if (prefix === undefined) return definition;
+  if (!overlapsOwnOutput(asPrefix(parseS3Uri(prefix)), stageText("bucket"))) return definition;
+  return new MonitoringError(
+    "label-prefix-overlaps",
+    `${monitorKey(endpoint)}: labels.prefix: "${prefix}": must not overlap what Plumbline writes`,
+  );
 }
 
 async function activate(
