@@ -9,6 +9,7 @@ type RegisterCommand = (program: Command) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   baseline: async () => (await import("./commands/baseline.ts")).registerBaseline,
   check: async () => (await import("./commands/check.ts")).registerCheck,
+  "merge-labels": async () => (await import("./commands/merge-labels.ts")).registerMergeLabels,
   capture: async () => (await import("./commands/capture.ts")).registerCapture,
   monitors: async () => (await import("./commands/monitors.ts")).registerMonitors,
   keys: async () => (await import("./commands/keys.ts")).registerKeys,
@@ -41,6 +42,7 @@ Exit codes: 0 passed, 2 violated, 3 inconclusive, 1 error.
 Examples:
   $ plumbline baseline training.csv --out baseline/
   $ plumbline check data-quality --baseline baseline/ --captures captures/ --out report/
+  $ plumbline check model-quality --baseline quality/ --captures captures/ --labels ground-truth/
   $ plumbline capture enable churn --sampling 100`;
 
 /** Runs the command line; the exit code is set, the process is left to end by itself. */

@@ -33,3 +33,36 @@ export function parseNames(text: string): string[] {
   if (names.includes("")) throw new InvalidArgumentError("must be names with commas between them.");
   return names;
 }
+
+/** A column by its index from 0, or by its name. */
+export function parseColumn(text: string): number | string {
+  if (text === "") throw new InvalidArgumentError("must be an index or a name.");
+  return /^\d{1,6}$/.test(text) ? Number(text) : text;
+}
+
+/** A number from 0 to 1. */
+export function parseFraction(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError("must be a number from 0 to 1.");
+  return value;
+}
+
+/** `--problem`, `--probability` and `--threshold`, for every command that judges predictions. */
+export function predictionOptions(command: Command, problem: string): Command {
+  return command
+    .addOption(
+      new Option("--problem <kind>", problem).choices([
+        "binary-classification",
+        "multiclass-classification",
+        "regression",
+      ]),
+    )
+    .option("--probability <column>", "of the positive class: index or name", parseColumn)
+    .option("--prediction <column>", "the predicted label or value: index or name", parseColumn)
+    .option("--threshold <number>", "a probability above it predicts the class", parseFraction)
+    .addOption(
+      new Option("--dialect <name>", "rules: 95 % intervals, or points as in Model Monitor")
+        .choices(["calibrated", "sagemaker"])
+        .default("calibrated"),
+    );
+}

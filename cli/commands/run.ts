@@ -15,12 +15,14 @@ import { ALL_VARIANTS, CHECK_NAMES, type CheckName } from "../../shared/contract
 import type { CheckResult } from "../../shared/contracts/check-result.ts";
 import type { MonitorDefinition } from "../../shared/contracts/monitor-definition.ts";
 import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
+import type { AnyCheckResult } from "../../shared/contracts/quality-result.ts";
 import { isoWindow, periodsOf } from "../../shared/window/plan.ts";
 import { newestEndedWindow, type Window } from "../../shared/window/window.ts";
 import { type AccountOptions, accountOptions, openAccount } from "../account.ts";
 import { setExitCode } from "../exit-codes.ts";
 import { printJson, printText } from "../output.ts";
 import { summarizeCheck } from "../summarize-check.ts";
+import { summarizeQuality } from "../summarize-quality.ts";
 import { parseWindow } from "../window-option.ts";
 
 interface RunOptions extends AccountOptions {
@@ -46,6 +48,7 @@ export function registerRun(program: Command): void {
 const EXAMPLES = `
 Examples:
   $ plumbline run churn data-quality
+  $ plumbline run churn model-quality
   $ plumbline run churn data-quality --window 2026-01-15T10:00Z/2026-01-15T12:00Z --json`;
 
 async function run(endpoint: string, check: CheckName, options: RunOptions): Promise<void> {
@@ -62,7 +65,7 @@ async function run(endpoint: string, check: CheckName, options: RunOptions): Pro
     window: isoWindow(window),
     cause: "requested",
   };
-  await workOff(options.stage, "check-data-quality", eventOf(due));
+  await workOff(options.stage, `check-${check}`, eventOf(due));
   const owner = { endpoint, variant, check, window };
   const revision = (await readWindowRecord(due))?.result?.revision ?? 0;
   const result = await readResult(owner, revision);
@@ -76,8 +79,12 @@ async function run(endpoint: string, check: CheckName, options: RunOptions): Pro
 
 function newestWindow(definition: MonitorDefinition, check: CheckName): Window {
   const watermarkMillis = stageCount("watermarkMinutes") * 60_000;
-  const everyMillis = periodsOf(definition).find((known) => known.check === check)!.millis;
-  return newestEndedWindow(Date.now() - watermarkMillis, everyMillis);
+  const period = periodsOf(definition).find((known) => known.check === check);
+  if (period !== undefined) return newestEndedWindow(Date.now() - watermarkMillis, period.millis);
+  throw new MonitoringError(
+    "check-not-defined",
+    `check ${check}: ${definition.endpoint} has none: its definition must name it under checks`,
+  );
 }
 
 function eventOf(detail: CheckDueDetail): object {
@@ -90,11 +97,18 @@ function eventOf(detail: CheckDueDetail): object {
   };
 }
 
-async function summary(owner: ReportOwner, result: CheckResult, revision: number) {
+async function summary(owner: ReportOwner, result: AnyCheckResult, revision: number) {
+  const text =
+    result.check === "model-quality"
+      ? summarizeQuality(result, undefined)
+      : await dataQualitySummary(owner, result, revision);
+  return `${text}\n\nReport: ${reportLocation(owner, revision)} (revision ${revision})`;
+}
+
+async function dataQualitySummary(owner: ReportOwner, result: CheckResult, revision: number) {
   const window = await readReportStatistics(owner, revision);
   const report = { result, constraints: null, baseline: null, window, windowTypes: new Map() };
-  const text = summarizeCheck(report, undefined);
-  return `${text}\n\nReport: ${reportLocation(owner, revision)} (revision ${revision})`;
+  return summarizeCheck(report, undefined);
 }
 
 function checkNamed(text: string): CheckName {

@@ -27,6 +27,8 @@ export interface MetricCheck {
 export interface LabelCoverage {
   /** Invocations that the endpoint counted; null when it was not asked. */
   readonly invocationCount: number | null;
+  /** Requests captured, each of one row or several. */
+  readonly recordCount: number;
   /** Rows captured. */
   readonly capturedCount: number;
   /** Of the captured rows, those with a label. */
@@ -40,7 +42,7 @@ export interface LabelCoverage {
   readonly unmatchedLabelCount: number | null;
   /** labelled / captured; null when nothing was captured. */
   readonly labelledFraction: number | null;
-  /** captured / invocations; null when either is unknown or 0. */
+  /** Captured requests / invocations; null when these are unknown or 0. */
   readonly capturedFraction: number | null;
   /** From inference to label; null when no label says its time. */
   readonly delaySeconds: DelayQuantiles | null;

@@ -15,6 +15,9 @@ export const PREFIX = {
   merged: "merged/",
 } as const;
 
+/** Below a baseline's prefix, the folder of the quality baseline. */
+export const QUALITY_BASELINE = "model-quality/";
+
 /** `yyyy/mm/dd/hh` of an instant, as SageMaker lays out captures. */
 export function hourPath(millis: number): string {
   return new Date(millis).toISOString().slice(0, 13).replace("T", "/").replaceAll("-", "/");

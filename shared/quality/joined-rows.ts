@@ -11,8 +11,9 @@ import {
 
 /** What the joins of a window hold, as rows. */
 export interface JoinedRows {
-  /** In an order of their own content, so that no order of arrival or storage shows. */
   readonly rows: LabelledRows;
+  /** Requests that were captured; each has one row or several. */
+  readonly recordCount: number;
   readonly capturedCount: number;
   readonly unreadableCount: number;
   /** From inference to label, of the records whose label says its time. */
@@ -37,6 +38,7 @@ export class JoinedRowsBuilder {
   readonly #named: Row<string>[] = [];
   readonly #delays: number[] = [];
   readonly #unlabelledScores: number[] = [];
+  #recordCount = 0;
   #unlabelledCount = 0;
   #unreadableCount = 0;
 
@@ -63,18 +65,27 @@ export class JoinedRowsBuilder {
 
   /** @param rows null when the answer could not be read: that is one unreadable row */
   addRecord(rows: readonly PredictedRow[] | null, labels: readonly Cell[]): void {
+    this.#recordCount += 1;
     if (rows === null) this.#unreadableCount += 1;
     for (const [index, row] of (rows ?? []).entries()) this.#addRow(row, labels[index] ?? null);
   }
 
-  rows(): JoinedRows {
-    const numeric = this.#numeric.sort(
-      (a, b) =>
-        compareNumbers(a.score, b.score) || a.label - b.label || a.prediction - b.prediction,
-    );
+  /** @param order by `content` no order of arrival or storage shows; `given` is that of a file */
+  rows(order: "content" | "given" = "content"): JoinedRows {
+    if (order === "content") {
+      this.#numeric.sort(
+        (a, b) =>
+          compareNumbers(a.score, b.score) || a.label - b.label || a.prediction - b.prediction,
+      );
+      this.#named.sort(
+        (a, b) => compareTexts(a.label, b.label) || compareTexts(a.prediction, b.prediction),
+      );
+    }
+    const numeric = this.#numeric;
     const labelledCount = numeric.length + this.#named.length;
     return {
       rows: this.#labelledRows(numeric),
+      recordCount: this.#recordCount,
       capturedCount: labelledCount + this.#unlabelledCount,
       unreadableCount: this.#unreadableCount,
       delaySeconds: Float64Array.from(this.#delays),
@@ -122,9 +133,7 @@ export class JoinedRowsBuilder {
   #labelledRows(numeric: readonly Row<number>[]): LabelledRows {
     const { problem, probability } = this.#columns;
     if (problem === "multiclass-classification") {
-      const named = this.#named.sort(
-        (a, b) => compareTexts(a.label, b.label) || compareTexts(a.prediction, b.prediction),
-      );
+      const named = this.#named;
       return multiclassRows(
         named.map(({ label }) => label),
         named.map(({ prediction }) => prediction),

@@ -19,16 +19,17 @@ export interface CoverageContext {
 /** How much of what was captured is labelled, how late, and whether the rest looks alike. */
 export function labelCoverage(joined: JoinedRows, context: CoverageContext): LabelCoverage {
   const { invocationCount, unmatchedLabelCount } = context;
-  const { capturedCount, unreadableCount } = joined;
+  const { recordCount, capturedCount, unreadableCount } = joined;
   const labelledCount = rowCountOf(joined.rows);
   return {
     invocationCount,
+    recordCount,
     capturedCount,
     labelledCount,
     unreadableCount,
     unmatchedLabelCount,
     labelledFraction: ratio(labelledCount, capturedCount),
-    capturedFraction: ratio(capturedCount, invocationCount),
+    capturedFraction: ratio(recordCount, invocationCount),
     delaySeconds: delayQuantiles(joined.delaySeconds),
     representativeness: representativenessOf(joined),
   };

@@ -4,10 +4,12 @@ import { formatCount, formatNumber, formatPercent, NO_NUMBER } from "./numbers.t
 
 /** How much of the window's predictions is labelled, how late, and whether the rest looks alike. */
 export function coverageTable(coverage: LabelCoverage): Html {
-  const { invocationCount, capturedCount, labelledCount, unmatchedLabelCount } = coverage;
+  const { invocationCount, recordCount, capturedCount, labelledCount, unmatchedLabelCount } =
+    coverage;
   const rows: readonly (readonly [string, string, string])[] = [
     ["invocations", countOrNone(invocationCount), "that the endpoint counted itself"],
-    ["captured rows", formatCount(capturedCount), sampled(coverage)],
+    ["captured requests", formatCount(recordCount), sampled(coverage)],
+    ["captured rows", formatCount(capturedCount), unreadable(coverage)],
     ["labelled rows", formatCount(labelledCount), labelledShare(coverage)],
     ...(unmatchedLabelCount === null
       ? []
@@ -34,7 +36,11 @@ function countOrNone(count: number | null): string {
 
 function sampled({ capturedFraction }: LabelCoverage): string {
   if (capturedFraction === null) return "";
-  return `${formatPercent(capturedFraction)} as many as invocations`;
+  return `${formatPercent(capturedFraction)} of the invocations`;
+}
+
+function unreadable({ unreadableCount }: LabelCoverage): string {
+  return unreadableCount === 0 ? "" : `and ${formatCount(unreadableCount)} that cannot be read`;
 }
 
 function labelledShare({ labelledFraction }: LabelCoverage): string {

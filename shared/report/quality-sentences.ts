@@ -56,5 +56,6 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** A metric's name for people. */
 export function metricName(metric: string): string {
-  return NAMES[metric] ?? visibleText(metric).replaceAll("_", " ");
+  const name = metric.replace("f0_5", "F0.5").replace(/^f(?=[12]_)/, "F");
+  return NAMES[metric] ?? visibleText(name).replaceAll("_", " ");
 }

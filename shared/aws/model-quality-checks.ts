@@ -1,0 +1,143 @@
+import type { CheckDueDetail } from "../contracts/check-due.ts";
+import { ALL_VARIANTS } from "../contracts/check-name.ts";
+import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
+import { MonitoringError } from "../contracts/monitoring-error.ts";
+import type { Outcome } from "../contracts/outcome.ts";
+import type { QualityCheckResult } from "../contracts/quality-result.ts";
+import { findModelQuality, type QualityFinding } from "../quality/find-model-quality.ts";
+import { coverageOutcome, labelCoverage } from "../quality/label-coverage.ts";
+import { predictionColumns } from "../quality/prediction-columns.ts";
+import { qualityReportFiles } from "../report/quality-report-files.ts";
+import { sha256Of } from "../window/fold.ts";
+import { isoWindow } from "../window/plan.ts";
+import { periodMillis, type Window } from "../window/window.ts";
+import { readInvocationCount } from "./invocations.ts";
+import { writeObject } from "./objects.ts";
+import { readQualityBaseline, type StoredQualityBaseline } from "./quality-baselines.ts";
+import { joinWindow, type WindowJoin } from "./quality-joins.ts";
+import { reportLocation, writeReport } from "./reports.ts";
+import { stageText } from "./stage.ts";
+import { claimRevision, noteResult } from "./window-records.ts";
+
+/** One finished check, and where its report lies. */
+export interface FinishedQualityCheck {
+  readonly result: QualityCheckResult;
+  readonly revision: number;
+  readonly reportUri: string;
+}
+
+type ModelQuality = NonNullable<MonitorDefinition["checks"]["modelQuality"]>;
+
+interface Asked {
+  readonly due: CheckDueDetail;
+  readonly definition: MonitorDefinition;
+  readonly modelQuality: ModelQuality;
+  readonly window: Window;
+  /** Whether all labels that were expected should be there. */
+  readonly isMature: boolean;
+}
+
+/**
+ * Joins one window with the labels that have come, checks it and writes its report. The revision follows
+ * from the captures and the labels that stand, so the order and number of their deliveries leave no
+ * trace: a check made again of the same content writes the same bytes to the same place.
+ *
+ * @param asOfMillis when the check was asked for: by it is judged whether labels may still come
+ * @throws MonitoringError `check-overtaken` when a check of more labels finished meanwhile; made again,
+ *   it reads those too
+ */
+export async function makeModelQualityCheck(
+  due: CheckDueDetail,
+  definition: MonitorDefinition,
+  asOfMillis: number,
+): Promise<FinishedQualityCheck | null> {
+  const { modelQuality } = definition.checks;
+  if (modelQuality === undefined) return null;
+  const window = { fromMillis: Date.parse(due.window.from), toMillis: Date.parse(due.window.to) };
+  const maturedAtMillis = window.toMillis + periodMillis(definition.labels.expectedWithin);
+  const isMature = asOfMillis >= maturedAtMillis;
+  const asked = { due, definition, modelQuality, window, isMature };
+  const found = await joinWindow(due, window, predictionColumns(definition));
+  const baseline = await readQualityBaseline(definition);
+  const finding = await compare(asked, found, baseline);
+  const inputs = inputsOf(asked, found, baseline);
+  const revision = await claimRevision(due, hashOf(asked, inputs, finding));
+  if (due.variant === ALL_VARIANTS) await writeMerged(found);
+  const owner = { ...due, window };
+  const statistics = baseline instanceof MonitoringError ? null : baseline.statistics;
+  await writeReport(owner, revision, qualityReportFiles(finding, statistics, inputs));
+  const { outcome } = finding.result;
+  const isLast = await noteResult(due, { ...found.inputs, revision, outcome, asOfMillis });
+  if (!isLast) {
+    const { endpoint, variant } = due;
+    const rule = "a check of more labels finished meanwhile: must be made again";
+    throw new MonitoringError("check-overtaken", `check: ${endpoint}/${variant}: ${rule}`);
+  }
+  const reportUri = reportLocation(owner, revision);
+  return { result: { ...finding.result, inputs }, revision, reportUri };
+}
+
+async function compare(
+  { due, definition, modelQuality, window, isMature }: Asked,
+  { joined, variants, absentObjectCount }: WindowJoin,
+  baseline: StoredQualityBaseline | MonitoringError,
+): Promise<QualityFinding> {
+  const invocationCount = await readInvocationCount(due.endpoint, variants, window);
+  // Labels of other windows are read as well, and nobody can tell which are of this one.
+  const coverage = labelCoverage(joined, { invocationCount, unmatchedLabelCount: null });
+  const { minimumCoverage } = definition.labels;
+  const finding = findModelQuality({
+    joined,
+    coverage,
+    coverageOutcome: coverageOutcome(coverage, { minimumCoverage, isMature }),
+    dialect: modelQuality.dialect,
+    minimumLabelCount: modelQuality.minimumLabels,
+    ...(baseline instanceof MonitoringError
+      ? { constraints: null, noConstraintsBecause: baseline.message }
+      : { constraints: baseline.constraints }),
+  });
+  const outcome = withAbsent(finding.result.outcome, absentObjectCount);
+  return { ...finding, result: { ...finding.result, outcome } };
+}
+
+/** A pass over captures that are no longer all there says less than it seems. */
+function withAbsent(outcome: Outcome, absentObjectCount: number): Outcome {
+  if (absentObjectCount === 0 || outcome.outcome !== "passed") return outcome;
+  const explanation = `${absentObjectCount} capture objects of the window are no longer there`;
+  return { outcome: "inconclusive", reason: "late-beyond-retention", explanation };
+}
+
+function inputsOf(
+  { due, window }: Asked,
+  { captures, merged }: WindowJoin,
+  baseline: StoredQualityBaseline | MonitoringError,
+): QualityCheckResult["inputs"] {
+  return {
+    endpoint: due.endpoint,
+    variant: due.variant,
+    window: isoWindow(window),
+    baseline: baseline instanceof MonitoringError ? [] : baseline.files,
+    captures,
+    // What stands of the labels, not the files they came in: those tell of order and repetition.
+    labels: merged.map(({ location, sha256 }) => ({ location, sha256 })),
+    codeVersion: stageText("codeVersion"),
+  };
+}
+
+/** Of everything that the files of the report follow from. */
+function hashOf(
+  { definition, modelQuality, isMature }: Asked,
+  inputs: QualityCheckResult["inputs"],
+  { result: { coverage, outcome } }: QualityFinding,
+): string {
+  const { prediction = {}, labels, problem } = definition;
+  const rules = { prediction, minimumCoverage: labels.minimumCoverage, problem, modelQuality };
+  return sha256Of(JSON.stringify([inputs, rules, isMature, coverage, outcome]));
+}
+
+async function writeMerged({ merged }: WindowJoin): Promise<void> {
+  const bucket = stageText("bucket");
+  for (const { key, text } of merged) {
+    await writeObject({ bucket, key }, text, "application/jsonl");
+  }
+}
