@@ -14,7 +14,7 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
   let packaged: Packaged;
   beforeAll(async () => {
     packaged = await packageStage(stage);
-  });
+  }, 120_000);
   const all = (type: string): [string, Resource["Properties"]][] =>
     ofType(packaged, type).map(([id, { Properties }]) => [id, Properties]);
 
