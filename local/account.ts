@@ -134,6 +134,8 @@ async function start(folder: string, programs: string): Promise<Account> {
   const data = join(folder, "data");
   await rm(data, { recursive: true, force: true });
   await mkdir(join(data, "tmp"), { recursive: true });
+  // MiniStack's own workers are CommonJS: without this, our package.json above would make them ESM.
+  await writeFile(join(data, "tmp", "package.json"), "{}\n");
   await mkdir(logs, { recursive: true });
 
   const [port, sagemakerPort] = await freePorts(2);
