@@ -3,7 +3,7 @@ import { gaugesOf } from "../../shared/alarm/gauges.ts";
 import { readEndpointState } from "../../shared/aws/endpoint-states.ts";
 import { eventHandler, logger } from "../../shared/aws/handlers.ts";
 import { putMetrics } from "../../shared/aws/metrics.ts";
-import { listMonitorRecords } from "../../shared/aws/monitor-records.ts";
+import { listMonitorRecords, type MonitorRecord } from "../../shared/aws/monitor-records.ts";
 import { type MonitorFile, readMonitors } from "../../shared/aws/monitors.ts";
 import { putOwnEvents } from "../../shared/aws/own-events.ts";
 import { stageCount } from "../../shared/aws/stage.ts";
@@ -12,7 +12,7 @@ import { CHECK_DUE } from "../../shared/contracts/check-due.ts";
 import { MONITOR_CHANGED } from "../../shared/contracts/monitor-changed.ts";
 import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
 import { planDue } from "../../shared/contracts/plan-due.ts";
-import { changedMonitors } from "../../shared/window/changed-monitors.ts";
+import { changedMonitors, hasNewVariant } from "../../shared/window/changed-monitors.ts";
 import { planChecks } from "../../shared/window/plan.ts";
 
 /**
@@ -21,23 +21,28 @@ import { planChecks } from "../../shared/window/plan.ts";
  */
 export const handler = eventHandler(planDue, async ({ nowMillis }) => {
   const [monitors, records] = [await readMonitors(), await listMonitorRecords()];
-  const changed = changedMonitors(monitors, records);
-  await putOwnEvents(
-    MONITOR_CHANGED,
-    changed.map((endpoint) => ({ endpoint })),
+  await putChanged(changedMonitors(monitors, records));
+  const plans = await Promise.allSettled(
+    monitors.map((file) => {
+      const record = records.find(({ endpoint }) => endpoint === file.endpoint);
+      return planEndpoint(file, record, nowMillis);
+    }),
   );
-  const plans = await Promise.allSettled(monitors.map((file) => planEndpoint(file, nowMillis)));
   const failed = plans.flatMap((plan, index) => {
     if (plan.status === "fulfilled") return [];
-    logger.error("endpoint not planned", { ...monitors[index], error: plan.reason });
-    return [monitors[index]!.endpoint];
+    const { endpoint } = monitors[index]!;
+    logger.error("endpoint not planned", { endpoint, error: plan.reason });
+    return [endpoint];
   });
   if (failed.length === 0) return;
   throw new MonitoringError("endpoints-not-planned", `plan: ${failed}: must all be planned`);
 });
 
-async function planEndpoint(file: MonitorFile, nowMillis: number): Promise<void> {
-  const { endpoint, content: definition, modifiedMillis: definedAtMillis } = file;
+async function planEndpoint(
+  { endpoint, content: definition, modifiedMillis: definedAtMillis }: MonitorFile,
+  record: MonitorRecord | undefined,
+  nowMillis: number,
+): Promise<void> {
   if (definition instanceof MonitoringError) {
     logger.warn("definition does not validate: not planned", { endpoint, why: definition.message });
     return;
@@ -49,5 +54,13 @@ async function planEndpoint(file: MonitorFile, nowMillis: number): Promise<void>
   await putOwnEvents(CHECK_DUE, due);
   for (const check of due) await noteIssued(check, nowMillis);
   await putMetrics(gaugesOf(input));
+  if (record && hasNewVariant(state.hours, record, nowMillis)) await putChanged([endpoint]);
   logger.info("planned", { endpoint, dueCount: due.length });
+}
+
+async function putChanged(endpoints: readonly string[]): Promise<void> {
+  await putOwnEvents(
+    MONITOR_CHANGED,
+    endpoints.map((endpoint) => ({ endpoint })),
+  );
 }
