@@ -71,9 +71,16 @@ export interface WidestGap {
 
 export function findWidestGap(baseline: WeightedPoints, window: WeightedPoints): WidestGap {
   let widest: WidestGap = { value: 0, baselineFraction: 0, windowFraction: 0 };
-  for (const value of [...baseline.values, ...window.values].sort((a, b) => a - b)) {
-    const baselineFraction = fractionAtOrBelow(baseline, value);
-    const windowFraction = fractionAtOrBelow(window, value);
+  let [inBaseline, inWindow] = [0, 0];
+  while (inBaseline < baseline.values.length || inWindow < window.values.length) {
+    const value = Math.min(
+      baseline.values[inBaseline] ?? Number.POSITIVE_INFINITY,
+      window.values[inWindow] ?? Number.POSITIVE_INFINITY,
+    );
+    if (baseline.values[inBaseline] === value) inBaseline += 1;
+    if (window.values[inWindow] === value) inWindow += 1;
+    const baselineFraction = baseline.cumulativeFractions[inBaseline - 1] ?? 0;
+    const windowFraction = window.cumulativeFractions[inWindow - 1] ?? 0;
     if (
       Math.abs(baselineFraction - windowFraction) >
       Math.abs(widest.baselineFraction - widest.windowFraction)
