@@ -37,7 +37,8 @@ export function numericFigure(samples: NumericSamples, detail: Detail): Html | n
   const shape = discrete
     ? barsOfValues(samples, [...distinct], axis)
     : outlines(samples, axis, detail.binCount);
-  return html`${drawing(html`${shape}${axisLabels(axis)}`)}${cumulativeDrawing(samples, axis, detail.curveStep)}`;
+  const frequencies = html`${shape}${axisLabels(axis)}`;
+  return html`${drawing(frequencies)}${cumulativeDrawing(samples, axis, detail.curveStep)}`;
 }
 
 /** The numbers of a drawing stand in the tables beside it, so it is no content of its own. */
