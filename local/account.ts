@@ -84,6 +84,13 @@ export async function adoptAccount(account: Account): Promise<Account> {
   return { ...account, started: true };
 }
 
+/** Stops the account also when this process is told to stop. */
+export function closeOnSignals(account: Account): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => closeAccount(account).finally(() => process.exit(1)));
+  }
+}
+
 /** What a program needs in its environment to work on this account and on no other. */
 export function accountEnvironment(account: AccountAddress): Record<string, string> {
   return {

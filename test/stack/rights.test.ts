@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { functionNames } from "../../functions/build.ts";
 import { STAGE_VARIABLES } from "../../shared/aws/stage.ts";
 import { functionOf, ofType, type Packaged, packageStage, statementsOf } from "./packaged.ts";
@@ -35,6 +36,7 @@ let packaged: Packaged;
 beforeAll(async () => {
   packaged = await packageStage("prod");
 }, 120_000);
+afterAll(() => rm(packaged.folder, { recursive: true }));
 
 describe.each(functionNames())("the role of %s", (name) => {
   const statements = () => statementsOf(functionOf(packaged, name).role);

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await closeAccount(account);
-  await rm(folder, { recursive: true });
+  for (const made of [folder, packaged.folder]) await rm(made, { recursive: true });
 });
 
 const client = () => ({
