@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
-const environment = { ...process.env, PATH: bin + delimiter + process.env["PATH"] };
+const environment = { ...process.env, PATH: bin + delimiter + process.env.PATH };
 const needsBrowser = process.argv[2] === "--browser";
 const program = process.argv.slice(needsBrowser ? 3 : 2);
 
@@ -48,7 +48,7 @@ function ownNode() {
 
 /** The browser tests need a Chromium. Where this user cannot install one, they say what is missing. */
 function installBrowser() {
-  const paths = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium", "/usr/bin/google-chrome"];
+  const paths = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/google-chrome"];
   if (paths.some((path) => path !== undefined && existsSync(path))) return;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
   console.error("Installing Chromium (apt-get) …");
