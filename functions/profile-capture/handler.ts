@@ -27,5 +27,6 @@ export const handler = sqsHandler(captureCreated, async ({ time, detail }) => {
   }
   const found = await profileRecords(opened.body);
   const counted = await saveCapture({ object, etag: opened.etag, source, found }, Date.parse(time));
-  logger.info("profiled", { ...object, ...counted });
+  const isLate = counted.lateBeyondRetention.length > 0;
+  logger[isLate ? "warn" : "info"]("profiled", { ...object, ...counted });
 });

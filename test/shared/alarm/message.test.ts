@@ -48,7 +48,8 @@ describe("teamMessage", () => {
       endpoint: "churn",
       subject: "churn: data quality violated",
       text: `churn: data quality violated.
-churn: the newest conclusive data-quality result violates the baseline. In alarm since 2026-01-15T11:27:12.345+0000.
+churn: the newest conclusive data-quality result violates the baseline. In alarm \
+since 2026-01-15T11:27:12.345+0000.
 
 Window: 2026-01-15T10:00:00Z to 2026-01-15T11:00:00Z, variant _all, revision 2.
 Violated in every window since 2026-01-15T09:00:00Z.

@@ -10,7 +10,13 @@ const objects = await Promise.all(
   Array.from({ length: 6 }, async (_, object) => {
     const lines = Array.from({ length: 60 }, (__, row) => {
       const data = `${object * 1000 + row * 7.25},${row % 3}`;
-      return `{"captureData":{"endpointInput":{"observedContentType":"text/csv","mode":"INPUT","data":"${data}","encoding":"CSV"}},"eventMetadata":{"eventId":"e","inferenceTime":"2026-01-15T10:00:00Z"},"eventVersion":"0"}\n`;
+      const side = { observedContentType: "text/csv", mode: "INPUT", data, encoding: "CSV" };
+      const record = {
+        captureData: { endpointInput: side },
+        eventMetadata: { eventId: "e", inferenceTime: "2026-01-15T10:00:00Z" },
+        eventVersion: "0",
+      };
+      return `${JSON.stringify(record)}\n`;
     });
     const chunks = (async function* () {
       yield Buffer.from(lines.join(""));
