@@ -27,6 +27,8 @@ export interface AlarmContext {
   readonly violatedSince?: string;
   /** End of a newer window that passed since, ISO 8601. */
   readonly passedAt?: string;
+  /** The newest result of the alarm's check, when it is inconclusive. */
+  readonly inconclusive?: WindowRecord;
 }
 
 const WORST_FEATURES = 5;
@@ -34,6 +36,7 @@ const WORST_FEATURES = 5;
 const TITLES: Readonly<Record<AlarmKind, string>> = {
   "data-quality": "data quality violated",
   "not-run": "the monitor did not run",
+  inconclusive: "the checks say nothing",
   "nothing-captured": "nothing was captured",
   "server-errors": "the endpoint answers with errors",
   latency: "the endpoint is slow",
@@ -48,6 +51,10 @@ const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
   "not-run": [
     "Look for errors in the logs of plan-checks and of the check, and in their dead-letter queues.",
     "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
+  ],
+  inconclusive: [
+    "Repair what the reason above names; the endpoint is not watched until then.",
+    "If there is too little traffic, lengthen checks.dataQuality.every in the definition.",
   ],
   "nothing-captured": [
     "If there is traffic, run `plumbline capture show <endpoint>`: capture may be off.",
@@ -81,6 +88,7 @@ export function teamMessage(alarm: AlarmMessage, context: AlarmContext): TeamMes
     text: paragraphs([
       [`${subject}.`, whatIsWrong(alarm, name)],
       ...(name.kind === "data-quality" ? violationParagraphs(context) : []),
+      ...(name.kind === "inconclusive" ? reasonParagraphs(context) : []),
       ["What to do next:", ...ADVICE[name.kind].map((line) => `- ${withName(line, name)}`)],
       footer(alarm),
     ]),
@@ -111,6 +119,13 @@ function violationParagraphs({ latest, violatedSince, passedAt }: AlarmContext):
     ["Worst features:", ...worstFeatures(result.checks).map((line) => `- ${line}`)],
     [`Report: ${reportUri}`],
   ];
+}
+
+function reasonParagraphs({ inconclusive }: AlarmContext): string[][] {
+  const outcome = inconclusive?.result?.outcome;
+  if (inconclusive === undefined || outcome?.outcome !== "inconclusive") return [];
+  const { from, to } = isoWindow(inconclusive.window);
+  return [[`Newest window: ${from} to ${to}.`, `${outcome.reason}: ${outcome.explanation}.`]];
 }
 
 /** The violated features, greatest excess over their threshold first, each with its numbers. */

@@ -69,6 +69,7 @@ describe("register-monitor", () => {
     await tell("churn");
     expect(kindsOf(await alarmsOf("churn"))).toEqual([
       "data-quality",
+      "inconclusive",
       "not-run",
       "nothing-captured",
     ]);
@@ -91,7 +92,7 @@ describe("register-monitor", () => {
     await tell("churn", "Object Deleted");
     expect(await alarmsOf("churn")).toEqual([]);
     expect(await readStatus("churn")).toBeNull();
-    expect(await alarmsOf("churn-eu")).toHaveLength(3);
+    expect(await alarmsOf("churn-eu")).toHaveLength(4);
     expect(await readStatus("churn-eu")).toMatchObject({ state: "active" });
   });
 
@@ -105,7 +106,7 @@ describe("register-monitor", () => {
       explanation: expect.stringContaining('monitors/churn.yml:2:10: problem: "guessing": must be'),
     });
     await define("other", "");
-    expect(await alarmsOf("churn")).toHaveLength(3);
+    expect(await alarmsOf("churn")).toHaveLength(4);
     await publishMessage({ endpoint: "churn", subject: "x", text: "still told" });
     expect(await queue.receive()).toEqual(["still told"]);
   });

@@ -22,6 +22,12 @@ describe("alarmsOf", () => {
     ).toEqual([
       ["plumbline-prod.churn.data-quality", "Violated", "churn,data-quality", "ignore"],
       ["plumbline-prod.churn.not-run", "ResultAgeSeconds", "churn,data-quality", "breaching"],
+      [
+        "plumbline-prod.churn.inconclusive",
+        "ConclusiveAgeSeconds",
+        "churn,data-quality",
+        "notBreaching",
+      ],
       ["plumbline-prod.churn.nothing-captured", "CapturedRecordCount", "churn", "breaching"],
       [
         "plumbline-prod.churn.server-errors.blue",
@@ -55,6 +61,13 @@ describe("alarmsOf", () => {
       alarms("", every).find(({ metricName }) => metricName === "ResultAgeSeconds")?.threshold;
     expect(ageOf("PT1H")).toBe(3 * 3600 + 20 * 60);
     expect(ageOf("P1W")).toBe(7 * 86_400 + 2 * 3600 + 20 * 60);
+  });
+
+  it("lets three periods, or the silence that is allowed, end without a verdict", () => {
+    const ageOf = (more: string) =>
+      alarms(more).find(({ metricName }) => metricName === "ConclusiveAgeSeconds")?.threshold;
+    expect(ageOf("")).toBe(5 * 3600 + 20 * 60);
+    expect(ageOf("alarms: { silentAfter: PT12H }")).toBe(14 * 3600 + 20 * 60);
   });
 });
 

@@ -74,6 +74,14 @@ describe("gaugesOf", () => {
     expect(gauges({ windows: ofVariant }).ResultAgeSeconds).toBe(145 * 60);
   });
 
+  it("ages by verdicts alone too, so that results that never say anything are seen", () => {
+    const windows = [windowRecord(1, "passed"), windowRecord(2, INCONCLUSIVE)];
+    expect(gauges({ windows })).toMatchObject({
+      ConclusiveAgeSeconds: 205 * 60,
+      ResultAgeSeconds: 145 * 60,
+    });
+  });
+
   it("counts the records of the last whole period before the watermark", () => {
     const hours = [2, 3, 4, 5].map((hour) => ({
       ...{ hourMillis: START + hour * HOUR_MILLIS, variant: "main" },

@@ -81,6 +81,21 @@ greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition
     expect(teamMessage(alarmIn(violated), {})?.text).toContain("No violated result could be read");
   });
 
+  it("gives the reason when checks say nothing", () => {
+    const AlarmName = "plumbline-local.churn.inconclusive";
+    const explanation = "baseline: s3://b/x: must be there";
+    const outcome = { outcome: "inconclusive", reason: "no-baseline", explanation } as const;
+    const inconclusive = {
+      ...windowRecord(1, "passed"),
+      result: { objectCount: 3, revision: 1, outcome },
+    };
+    const message = teamMessage({ ...alarmIn(violated), AlarmName }, { inconclusive });
+    expect(message).toMatchObject({
+      subject: "churn: the checks say nothing",
+      text: expect.stringContaining("no-baseline: baseline: s3://b/x: must be there."),
+    });
+  });
+
   it("tells when it is over", () => {
     expect(teamMessage(alarmIn(over), {})).toMatchObject({
       endpoint: "churn",
