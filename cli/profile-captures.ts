@@ -6,6 +6,7 @@ import { profileRecords, type RecordsProfile } from "../shared/profile/profile-r
 import { foldHour, foldVariants, foldWindow } from "../shared/window/fold.ts";
 import { HOUR_MILLIS, type Window } from "../shared/window/window.ts";
 import { type FoundFile, openFile } from "./files.ts";
+import { openSpill, type ProfileSpill, type SpilledProfile } from "./profile-spill.ts";
 import { startProgress } from "./progress.ts";
 
 export interface ProfiledCaptures {
@@ -13,10 +14,10 @@ export interface ProfiledCaptures {
   readonly inputs: readonly InputFile[];
 }
 
-/** An hour of one variant: the profiles of its capture files. */
+/** An hour of one variant: where the profiles of its capture files lie. */
 interface HourOfVariant {
   readonly hourMillis: number;
-  readonly encoded: Uint8Array[];
+  readonly spilled: SpilledProfile[];
 }
 
 /** `…/variant/yyyy/mm/dd/hh/` of a capture file's path. */
@@ -33,7 +34,25 @@ export async function profileCaptures(
   files: readonly FoundFile[],
   window?: Window,
 ): Promise<ProfiledCaptures> {
-  const hours = new Map<string, HourOfVariant>();
+  const spill = await openSpill();
+  try {
+    const hours = new Map<string, HourOfVariant>();
+    const inputs = await profileFiles(files, async (path, hourMillis, profile) => {
+      if (!isInside(hourMillis, window)) return;
+      const key = `${variantOf(path)} ${hourMillis}`;
+      const hour = hours.get(key) ?? { hourMillis, spilled: [] };
+      hour.spilled.push(await spill.add(encodeProfile(profile)));
+      hours.set(key, hour);
+    });
+    return { profile: await foldAll([...hours.values()], spill), inputs };
+  } finally {
+    await spill.close();
+  }
+}
+
+type TakeProfile = (path: string, hourMillis: number, profile: Profile) => Promise<void>;
+
+async function profileFiles(files: readonly FoundFile[], take: TakeProfile): Promise<InputFile[]> {
   const inputs: InputFile[] = [];
   const totalBytes = files.reduce((sum, { byteCount }) => sum + byteCount, 0);
   const progress = startProgress("Reading captures", totalBytes);
@@ -42,29 +61,26 @@ export async function profileCaptures(
       const file = openFile(path, progress.advance);
       const found = await profileRecords(file.chunks);
       for (const [hourMillis, profile] of profilesOf(path, found)) {
-        if (!isInside(hourMillis, window)) continue;
-        const key = `${variantOf(path)} ${hourMillis}`;
-        const hour = hours.get(key) ?? { hourMillis, encoded: [] };
-        hour.encoded.push(encodeProfile(profile));
-        hours.set(key, hour);
+        await take(path, hourMillis, profile);
       }
       inputs.push(file.inputFile());
     }
+    return inputs;
   } finally {
     progress.stop();
   }
-  return { profile: foldAll([...hours.values()]), inputs };
 }
 
-function foldAll(hours: readonly HourOfVariant[]): Profile {
-  const byHour = Map.groupBy(hours, ({ hourMillis }) => hourMillis);
-  return foldWindow(
-    new Map(
-      [...byHour].map(([hourMillis, variants]) => {
-        return [hourMillis, foldVariants(variants.map(({ encoded }) => foldHour(encoded)))];
-      }),
-    ),
-  );
+async function foldAll(hours: readonly HourOfVariant[], spill: ProfileSpill): Promise<Profile> {
+  const folds = new Map<number, Profile>();
+  for (const [hourMillis, variants] of Map.groupBy(hours, (hour) => hour.hourMillis)) {
+    const ofVariants: Profile[] = [];
+    for (const { spilled } of variants) {
+      ofVariants.push(foldHour(await Promise.all(spilled.map(spill.read))));
+    }
+    folds.set(hourMillis, foldVariants(ofVariants));
+  }
+  return foldWindow(folds);
 }
 
 /** A file with no readable line has no hour: its quarantined lines go to that of its folder. */

@@ -23,8 +23,7 @@ export function functionNames(): string[] {
  * then pinned by the lockfile and not by the day's Lambda runtime. A file is replaced only when its
  * content changes, and at once, so that nothing that reads it at the time is disturbed.
  */
-export async function buildFunctions(): Promise<Bundle[]> {
-  const names = functionNames();
+export async function buildFunctions(names = functionNames()): Promise<Bundle[]> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({
@@ -50,7 +49,7 @@ export async function buildFunctions(): Promise<Bundle[]> {
     legalComments: "none",
     logLevel: "warning",
   });
-  const gone = foldersOf("dist").filter((name) => !names.includes(name));
+  const gone = foldersOf("dist").filter((name) => !functionNames().includes(name));
   for (const name of gone) await rm(join(root, "dist", name), { recursive: true, force: true });
   for (const { path, contents } of outputFiles) await replaceFile(path, contents);
   for (const name of names) {

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
+import { type AccountAddress, environmentOn, writeEnvironmentFile } from "./account/environment.ts";
 import { withLock } from "./account/lock.ts";
 import {
   answers,
@@ -13,6 +14,8 @@ import {
   thisProcess,
 } from "./account/processes.ts";
 import { pythonPrograms } from "./account/python.ts";
+
+export { accountEnvironment, environmentOn } from "./account/environment.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const LOCAL_FOLDER = join(root, ".local");
@@ -45,6 +48,8 @@ export interface OpenOptions {
   /** Another folder is another account. */
   readonly folder?: string;
   readonly say?: (line: string) => void;
+  /** Further variables in the environment of all functions, as a test may want to listen to them. */
+  readonly functionVariables?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -52,11 +57,11 @@ export interface OpenOptions {
  * left behind is stopped first.
  */
 export async function openAccount(options: OpenOptions = {}): Promise<Account> {
-  const { folder = LOCAL_FOLDER, say = () => {} } = options;
-  return await withLock(join(LOCAL_FOLDER, "account.lock"), () => findOrStart(folder, say));
+  return await withLock(join(LOCAL_FOLDER, "account.lock"), () => findOrStart(options));
 }
 
-async function findOrStart(folder: string, say: (line: string) => void): Promise<Account> {
+async function findOrStart(options: OpenOptions): Promise<Account> {
+  const { folder = LOCAL_FOLDER, say = () => {}, functionVariables = {} } = options;
   const earlier = await readAccountFile(folder);
   if (earlier !== undefined) {
     const owned = earlier.owner === null || (await isRunning(earlier.owner));
@@ -65,7 +70,7 @@ async function findOrStart(folder: string, say: (line: string) => void): Promise
     await stopAll(folder, earlier.processes);
   }
   const programs = await pythonPrograms("requirements.txt", say);
-  return await start(folder, programs);
+  return await start(folder, programs, functionVariables);
 }
 
 /** Stops the account if this process started it. */
@@ -84,30 +89,11 @@ export async function adoptAccount(account: Account): Promise<Account> {
   return { ...account, started: true };
 }
 
-/** What a program needs in its environment to work on this account and on no other. */
-export function accountEnvironment(account: AccountAddress): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: account.endpointUrl,
-    AWS_ENDPOINT_URL_SAGEMAKER: account.sagemakerEndpointUrl,
-    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: account.sagemakerEndpointUrl,
-    AWS_REGION: account.region,
-    AWS_DEFAULT_REGION: account.region,
-    // Any will do; real ones must not be sent there.
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-  };
-}
-
-type AccountAddress = Pick<AccountFile, "endpointUrl" | "sagemakerEndpointUrl" | "region">;
-
-/** The environment of a program started on this account: ours, less what points to other accounts. */
-export function environmentOn(account: AccountAddress): Record<string, string> {
-  const foreign = /^(?:AWS_|SLS_|NODE_OPTIONS$|VITEST|VIRTUAL_ENV$|PYTHON)/;
-  const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
-  );
-  const path = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
-  return { ...Object.fromEntries(kept), PATH: path, ...accountEnvironment(account) };
+/** Stops the account also when this process is told to stop. */
+export function closeOnSignals(account: Account): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => closeAccount(account).finally(() => process.exit(1)));
+  }
 }
 
 export async function readAccountFile(folder = LOCAL_FOLDER): Promise<AccountFile | undefined> {
@@ -129,11 +115,17 @@ export async function updateAccountFile(
   if (current !== undefined) await writeAccountFile(account.folder, { ...current, ...changes });
 }
 
-async function start(folder: string, programs: string): Promise<Account> {
+async function start(
+  folder: string,
+  programs: string,
+  functionVariables: Readonly<Record<string, string>>,
+): Promise<Account> {
   const logs = join(folder, "logs");
   const data = join(folder, "data");
   await rm(data, { recursive: true, force: true });
   await mkdir(join(data, "tmp"), { recursive: true });
+  // MiniStack's own workers are CommonJS: without this, our package.json above would make them ESM.
+  await writeFile(join(data, "tmp", "package.json"), "{}\n");
   await mkdir(logs, { recursive: true });
 
   const [port, sagemakerPort] = await freePorts(2);
@@ -147,7 +139,8 @@ async function start(folder: string, programs: string): Promise<Account> {
   const owner = await thisProcess();
   const file = (): AccountFile => ({ ...address, processes, owner });
   try {
-    processes.push(await startMiniStack({ address, port: port!, programs, logs, data }));
+    const ministack = { address, port: port!, programs, logs, data, functionVariables };
+    processes.push(await startMiniStack(ministack));
     await writeAccountFile(folder, file());
     processes.push(await startSimulator({ address, port: sagemakerPort!, logs, data }));
     await writeAccountFile(folder, file());
@@ -166,7 +159,12 @@ interface Start {
   readonly data: string;
 }
 
-function startMiniStack(plan: Start & { readonly programs: string }): Promise<ProcessRecord> {
+interface MiniStackStart extends Start {
+  readonly programs: string;
+  readonly functionVariables: Readonly<Record<string, string>>;
+}
+
+function startMiniStack(plan: MiniStackStart): Promise<ProcessRecord> {
   const { AWS_ENDPOINT_URL: _itself, ...environment } = environmentOn(plan.address);
   return startProcess({
     name: "MiniStack",
@@ -180,6 +178,7 @@ function startMiniStack(plan: Start & { readonly programs: string }): Promise<Pr
       GATEWAY_PORT: String(plan.port),
       EDGE_PORT: String(plan.port),
       TMPDIR: join(plan.data, "tmp"),
+      ...plan.functionVariables,
     },
     logFile: join(plan.logs, "ministack.log"),
     readyUrl: `${plan.address.endpointUrl}/_ministack/health`,
@@ -218,15 +217,4 @@ async function stopAll(folder: string, processes: readonly ProcessRecord[]): Pro
 
 async function writeAccountFile(folder: string, file: AccountFile): Promise<void> {
   await writeFile(join(folder, "account.json"), `${JSON.stringify(file, null, 2)}\n`);
-}
-
-/**
- * `serverless … --stage local` reads this file, and so works on this account. It stays when the account
- * is closed: a command then fails to connect, rather than reach for a real account.
- */
-async function writeEnvironmentFile(address: AccountAddress): Promise<void> {
-  const lines = Object.entries(accountEnvironment(address)).map(
-    ([name, value]) => `${name}=${value}`,
-  );
-  await writeFile(join(root, ".env.local"), `${lines.join("\n")}\n`);
 }

@@ -33,7 +33,8 @@ export async function deploy(
   await buildFunctions();
   const sha256 = await hashOfDeployedFiles();
   if ((await readAccountFile(account.folder))?.deployedSha256 === sha256) return false;
-  await serverlessDeploy(account, say);
+  say("Deploying: serverless deploy --stage local …");
+  await serverlessDeploy(account);
   await updateAccountFile(account, { deployedSha256: sha256 });
   return true;
 }
@@ -48,7 +49,7 @@ async function hashOfDeployedFiles(): Promise<string> {
   return hash.digest("hex");
 }
 
-async function serverlessDeploy(account: Account, say: (line: string) => void): Promise<void> {
+async function serverlessDeploy(account: Account): Promise<void> {
   const program = join(root, "node_modules", "serverless", "bin", "serverless.js");
   const child = spawn(process.execPath, [program, "deploy", "--stage=local", "--verbose"], {
     cwd: root,
@@ -62,7 +63,6 @@ async function serverlessDeploy(account: Account, say: (line: string) => void): 
     stream.pipe(log, { end: false });
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      for (const line of text.split("\n")) if (line.includes("_COMPLETE - ")) say(line.trim());
     });
   }
   const code = await new Promise((ended) => child.on("close", ended));

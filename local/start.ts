@@ -1,7 +1,7 @@
 // `npm start`: the main job, on real data, in an account on this machine.
 import { parseArgs } from "node:util";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
-import { closeAccount, keepAccount, openAccount } from "./account.ts";
+import { closeAccount, closeOnSignals, keepAccount, openAccount } from "./account.ts";
 import { deploy } from "./deploy.ts";
 import { tellCapturesToAlarms } from "./story/captures-to-alarms.ts";
 import { narrate } from "./story/narrator.ts";
@@ -50,6 +50,7 @@ function readOptions(): { keep?: boolean; help?: boolean } | null {
 async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise<void> {
   narrator.step("Bring up an AWS account on this machine");
   const account = await openAccount({ say: narrator.say });
+  closeOnSignals(account);
   try {
     narrator.say(`MiniStack at ${account.endpointUrl}, SageMaker simulator beside it`);
     narrator.step("Deploy: serverless deploy --stage local");

@@ -1,19 +1,13 @@
 // Every hour → one `Check Due` event for each check that is due, and the gauges that alarms watch.
-import { gaugesOf } from "../../shared/alarm/gauges.ts";
-import { readEndpointState } from "../../shared/aws/endpoint-states.ts";
+import { issuePlan } from "../../shared/aws/endpoint-plans.ts";
 import { eventHandler, logger } from "../../shared/aws/handlers.ts";
-import { putMetrics } from "../../shared/aws/metrics.ts";
 import { listMonitorRecords } from "../../shared/aws/monitor-records.ts";
-import { type MonitorFile, readMonitors } from "../../shared/aws/monitors.ts";
+import { readMonitors } from "../../shared/aws/monitors.ts";
 import { putOwnEvents } from "../../shared/aws/own-events.ts";
-import { stageCount } from "../../shared/aws/stage.ts";
-import { noteIssued } from "../../shared/aws/window-records.ts";
-import { CHECK_DUE } from "../../shared/contracts/check-due.ts";
 import { MONITOR_CHANGED } from "../../shared/contracts/monitor-changed.ts";
 import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
 import { planDue } from "../../shared/contracts/plan-due.ts";
 import { changedMonitors } from "../../shared/window/changed-monitors.ts";
-import { planChecks } from "../../shared/window/plan.ts";
 
 /**
  * Endpoints are planned beside each other, and each for itself: one that fails is logged, and the whole
@@ -26,28 +20,23 @@ export const handler = eventHandler(planDue, async ({ nowMillis }) => {
     MONITOR_CHANGED,
     changed.map((endpoint) => ({ endpoint })),
   );
-  const plans = await Promise.allSettled(monitors.map((file) => planEndpoint(file, nowMillis)));
+  const plans = await Promise.allSettled(
+    monitors.map(async ({ endpoint, content: definition, modifiedMillis: definedAtMillis }) => {
+      if (definition instanceof MonitoringError) {
+        logger.warn("definition does not validate", { endpoint, why: definition.message });
+        return;
+      }
+      const registered = records.find((record) => record.endpoint === endpoint);
+      const dueCount = await issuePlan({ definition, definedAtMillis, registered }, nowMillis);
+      logger.info("planned", { endpoint, dueCount });
+    }),
+  );
   const failed = plans.flatMap((plan, index) => {
     if (plan.status === "fulfilled") return [];
-    logger.error("endpoint not planned", { ...monitors[index], error: plan.reason });
-    return [monitors[index]!.endpoint];
+    const { endpoint } = monitors[index]!;
+    logger.error("endpoint not planned", { endpoint, error: plan.reason });
+    return [endpoint];
   });
   if (failed.length === 0) return;
   throw new MonitoringError("endpoints-not-planned", `plan: ${failed}: must all be planned`);
 });
-
-async function planEndpoint(file: MonitorFile, nowMillis: number): Promise<void> {
-  const { endpoint, content: definition, modifiedMillis: definedAtMillis } = file;
-  if (definition instanceof MonitoringError) {
-    logger.warn("definition does not validate: not planned", { endpoint, why: definition.message });
-    return;
-  }
-  const state = await readEndpointState(definition, { nowMillis, definedAtMillis });
-  const watermarkMillis = stageCount("watermarkMinutes") * 60_000;
-  const input = { definition, state, nowMillis, watermarkMillis };
-  const due = planChecks(input);
-  await putOwnEvents(CHECK_DUE, due);
-  for (const check of due) await noteIssued(check, nowMillis);
-  await putMetrics(gaugesOf(input));
-  logger.info("planned", { endpoint, dueCount: due.length });
-}

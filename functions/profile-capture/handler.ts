@@ -1,10 +1,9 @@
 // One S3 capture object → one mergeable profile of each hour in it.
 
+import { findCaptureSource } from "../../shared/aws/capture-sources.ts";
 import { saveCapture } from "../../shared/aws/captures.ts";
 import { logger, sqsHandler } from "../../shared/aws/handlers.ts";
-import { readMonitors, validDefinitions } from "../../shared/aws/monitors.ts";
 import { openObject } from "../../shared/aws/objects.ts";
-import { captureSource } from "../../shared/contracts/capture-source.ts";
 import { objectCreated } from "../../shared/contracts/object-created.ts";
 import { profileRecords } from "../../shared/profile/profile-records.ts";
 
@@ -16,7 +15,7 @@ import { profileRecords } from "../../shared/profile/profile-records.ts";
 export const handler = sqsHandler(objectCreated, async ({ time, detail }) => {
   const { etag, key } = detail.object;
   const object = { bucket: detail.bucket.name, key };
-  const source = captureSource(object, validDefinitions(await readMonitors()));
+  const source = await findCaptureSource(object);
   if (source.kind !== "capture") {
     logger.info(source.kind, { ...object, why: source.explanation });
     return;
@@ -28,5 +27,6 @@ export const handler = sqsHandler(objectCreated, async ({ time, detail }) => {
   }
   const found = await profileRecords(opened.body);
   const counted = await saveCapture({ object, etag: opened.etag, source, found }, Date.parse(time));
-  logger.info("profiled", { ...object, ...counted });
+  const isLate = counted.lateBeyondRetention.length > 0;
+  logger[isLate ? "warn" : "info"]("profiled", { ...object, ...counted });
 });

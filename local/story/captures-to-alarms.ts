@@ -11,7 +11,7 @@ import { readAllRows, readTrainingRows } from "../churn/churn-rows.ts";
 import { churnGenerator } from "../churn/generate-rows.ts";
 import type { UpstreamChange } from "../churn/inject-change.ts";
 import { replayTraffic } from "../churn/replay-traffic.ts";
-import { openInbox, type TeamMail } from "./inbox.ts";
+import { openInbox } from "./inbox.ts";
 import { plumbline } from "./plumbline.ts";
 import { flushCaptures, type Scene, shown, uploadFolder } from "./scene.ts";
 import { waitFor } from "./wait-for.ts";
@@ -44,7 +44,8 @@ const HOURS: readonly { readonly title: string; readonly changes: readonly Upstr
 /** What the story found. */
 export interface Found {
   readonly hours: readonly (WindowReading & { readonly title: string })[];
-  readonly mail: TeamMail;
+  /** The text of the message to the team. */
+  readonly mail: string;
 }
 
 /** Captures in, drift alarms out: the endpoint, its monitor, hours of traffic, and who hears of it. */

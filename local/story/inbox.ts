@@ -10,12 +10,7 @@ import type { Account } from "../account.ts";
 export interface Inbox {
   readonly arn: string;
   /** The next message, or undefined when there is none yet. */
-  readonly read: () => Promise<TeamMail | undefined>;
-}
-
-export interface TeamMail {
-  readonly subject: string;
-  readonly text: string;
+  readonly read: () => Promise<string | undefined>;
 }
 
 export async function openInbox(sqs: SQSClient, account: Account, name: string): Promise<Inbox> {
@@ -27,8 +22,7 @@ export async function openInbox(sqs: SQSClient, account: Account, name: string):
       const message = Messages?.[0];
       if (message === undefined) return undefined;
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
-      const { Subject, Message } = JSON.parse(message.Body!);
-      return { subject: Subject, text: Message };
+      return message.Body;
     },
   };
 }

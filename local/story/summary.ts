@@ -14,7 +14,7 @@ ${rows.join("\n")}
 
 The message to the team:
 
-${quote(`${mail.subject}\n\n${mail.text}`)}
+${quote(mail)}
 
 Report of the last violated hour: ${worst === undefined ? "none" : shown(worst.report)}
 `;

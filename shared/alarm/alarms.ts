@@ -2,8 +2,11 @@ import type { CheckName } from "../contracts/check-name.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { periodsOf } from "../window/plan.ts";
 import { HOUR_MILLIS } from "../window/window.ts";
-import { silentAfter } from "./gauges.ts";
+import { silentAfter, silentMillis } from "./gauges.ts";
 import { NAMESPACE } from "./metric.ts";
+
+/** Periods in a row that may end without a verdict. */
+const INCONCLUSIVE_PERIODS = 3;
 
 /** What is wrong when an alarm of an endpoint is raised. */
 export const ALARM_KINDS = [
@@ -11,6 +14,7 @@ export const ALARM_KINDS = [
   "not-run",
   "model-quality",
   "model-quality-not-run",
+  "inconclusive",
   "nothing-captured",
   "server-errors",
   "latency",
@@ -69,6 +73,8 @@ export function alarmsOf(input: AlarmInput): Alarm[] {
     ...periodsOf(input.definition).flatMap(({ check, millis }) => [
       violatedAlarm(input, check),
       notRunAlarm(input, check, millis),
+      // Labels take weeks: until they have come, saying nothing is no fault.
+      ...(check === "data-quality" ? [inconclusiveAlarm(input, check, millis)] : []),
     ]),
     nothingCapturedAlarm(input),
     ...input.variants.flatMap((variant) => [
@@ -106,9 +112,10 @@ function notRunAlarm(
 ): Alarm {
   // A result is due one period and the watermark after the last; the plan is hourly, and has a second try.
   const thresholdSeconds = (everyMillis + watermarkMillis + 2 * HOUR_MILLIS) / 1000;
+  const hours = (thresholdSeconds / 3600).toFixed(1);
   return {
     name: alarmName({ stage, endpoint, kind: NOT_RUN[check] }),
-    description: `${endpoint}: no ${check} result for more than ${thresholdSeconds / 3600} hours.`,
+    description: `${endpoint}: no ${check} result for more than ${hours} hours.`,
     namespace: NAMESPACE,
     metricName: "ResultAgeSeconds",
     dimensions: { Endpoint: endpoint, Check: check },
@@ -117,6 +124,32 @@ function notRunAlarm(
     comparison: "GreaterThanThreshold",
     threshold: thresholdSeconds,
     missingData: "breaching",
+  };
+}
+
+/** Results that never say anything must not read as fine: without a baseline, say, each is the same. */
+function inconclusiveAlarm(
+  { stage, definition, watermarkMillis }: AlarmInput,
+  check: string,
+  everyMillis: number,
+): Alarm {
+  const { endpoint } = definition;
+  // What is too little for one period, as at night, may be enough for the next.
+  const quietMillis = Math.max(INCONCLUSIVE_PERIODS * everyMillis, silentMillis(definition));
+  const thresholdSeconds = (quietMillis + watermarkMillis + 2 * HOUR_MILLIS) / 1000;
+  const hours = (thresholdSeconds / 3600).toFixed(1);
+  return {
+    name: alarmName({ stage, endpoint, kind: "inconclusive" }),
+    description: `${endpoint}: no ${check} result has said anything for more than ${hours} hours.`,
+    namespace: NAMESPACE,
+    metricName: "ConclusiveAgeSeconds",
+    dimensions: { Endpoint: endpoint, Check: check },
+    ...hourlyGauge,
+    statistic: "Maximum",
+    comparison: "GreaterThanThreshold",
+    threshold: thresholdSeconds,
+    // That nothing runs at all is told by another alarm.
+    missingData: "notBreaching",
   };
 }
 

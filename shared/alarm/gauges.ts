@@ -12,9 +12,13 @@ export function gaugesOf(input: PlanInput): Metric[] {
   const perCheck = periodsOf(input.definition).flatMap(({ check }): Metric[] => {
     const dimensions = { Endpoint: endpoint, Check: check };
     const windows = input.state.windows.filter((record) => record.check === check);
-    const age = resultAgeMillis(input, windows) / 1000;
+    const age = (name: string, results: readonly WindowRecord[]): Metric => {
+      const value = resultAgeMillis(input, results) / 1000;
+      return { name, dimensions, unit: "Seconds", value };
+    };
     return [
-      { name: "ResultAgeSeconds", dimensions, unit: "Seconds", value: age },
+      age("ResultAgeSeconds", windows),
+      age("ConclusiveAgeSeconds", windows.filter(isConclusive)),
       ...violatedGauge(dimensions, windows),
     ];
   });
@@ -35,14 +39,16 @@ export function violatedGauge(
   dimensions: Readonly<Record<string, string>>,
   windows: readonly WindowRecord[],
 ): Metric[] {
-  const conclusive = windows.filter(
-    ({ result }) => result !== undefined && result.outcome.outcome !== "inconclusive",
-  );
+  const conclusive = windows.filter(isConclusive);
   const newestMillis = Math.max(...conclusive.map(({ window }) => window.toMillis));
   const newest = conclusive.filter(({ window }) => window.toMillis === newestMillis);
   if (newest.length === 0) return [];
   const isViolated = newest.some(({ result }) => result?.outcome.outcome === "violated");
   return [{ name: "Violated", dimensions, unit: "None", value: isViolated ? 1 : 0 }];
+}
+
+function isConclusive({ result }: WindowRecord): boolean {
+  return result !== undefined && result.outcome.outcome !== "inconclusive";
 }
 
 /** Since the end of the newest window with a result; without one, since the monitor was defined. */
@@ -59,12 +65,16 @@ function resultAgeMillis(
 
 /** Records of the last whole hours that the definition allows an endpoint to be silent for. */
 function capturedRecordCount({ definition, state, nowMillis, watermarkMillis }: PlanInput): number {
-  const quietMillis = periodMillis(silentAfter(definition));
+  const quietMillis = silentMillis(definition);
   const endMillis = Math.floor((nowMillis - watermarkMillis) / HOUR_MILLIS) * HOUR_MILLIS;
   const window: Window = { fromMillis: endMillis - quietMillis, toMillis: endMillis };
   return state.hours
     .filter(({ hourMillis }) => hourMillis >= window.fromMillis && hourMillis < window.toMillis)
     .reduce((sum, { recordCount }) => sum + recordCount, 0);
+}
+
+export function silentMillis(definition: PlanInput["definition"]): number {
+  return periodMillis(silentAfter(definition));
 }
 
 /** How long an endpoint may capture nothing: as its definition says, or one period of its check. */

@@ -29,6 +29,8 @@ export interface AlarmContext {
   readonly violatedSince?: string;
   /** End of a newer window that passed since, ISO 8601. */
   readonly passedAt?: string;
+  /** The newest result of the alarm's check, when it is inconclusive. */
+  readonly inconclusive?: WindowRecord;
 }
 
 const WORST_FEATURES = 5;
@@ -38,6 +40,7 @@ const TITLES: Readonly<Record<AlarmKind, string>> = {
   "not-run": "the monitor did not run",
   "model-quality": "model quality violated",
   "model-quality-not-run": "model quality was not checked",
+  inconclusive: "the checks say nothing",
   "nothing-captured": "nothing was captured",
   "server-errors": "the endpoint answers with errors",
   latency: "the endpoint is slow",
@@ -61,6 +64,10 @@ const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
   "model-quality-not-run": [
     "Look for errors in the log of check-model-quality, and in its dead-letter queue.",
     "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
+  ],
+  inconclusive: [
+    "Repair what the reason above names; the endpoint is not watched until then.",
+    "If there is too little traffic, lengthen checks.dataQuality.every in the definition.",
   ],
   "nothing-captured": [
     "If there is traffic, run `plumbline capture show <endpoint>`: capture may be off.",
@@ -94,6 +101,7 @@ export function teamMessage(alarm: AlarmMessage, context: AlarmContext): TeamMes
     text: paragraphs([
       [`${subject}.`, whatIsWrong(alarm, name)],
       ...(isOfResult(name) ? violationParagraphs(context) : []),
+      ...(name.kind === "inconclusive" ? reasonParagraphs(context) : []),
       ["What to do next:", ...ADVICE[name.kind].map((line) => `- ${withName(line, name)}`)],
       footer(alarm),
     ]),
@@ -135,6 +143,13 @@ function violationParagraphs({ latest, violatedSince, passedAt }: AlarmContext):
       : ["Worst features:", ...worstFeatures(result.checks).map((line) => `- ${line}`)],
     [`Report: ${reportUri}`],
   ];
+}
+
+function reasonParagraphs({ inconclusive }: AlarmContext): string[][] {
+  const outcome = inconclusive?.result?.outcome;
+  if (inconclusive === undefined || outcome?.outcome !== "inconclusive") return [];
+  const { from, to } = isoWindow(inconclusive.window);
+  return [[`Newest window: ${from} to ${to}.`, `${outcome.reason}: ${outcome.explanation}.`]];
 }
 
 /** The violated features, greatest excess over their threshold first, each with its numbers. */

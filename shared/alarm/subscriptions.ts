@@ -29,27 +29,45 @@ export function subscriptionsOf(definitions: readonly Notified[]): Subscription[
   }));
 }
 
-/** What to do so that the topic has the wanted subscriptions and no other of ours. */
-export interface SubscriptionChanges<Known extends Subscription> {
-  readonly added: readonly Subscription[];
-  readonly changed: readonly { readonly known: Known; readonly endpoints: readonly string[] }[];
-  readonly removed: readonly Known[];
+/** A subscription that SNS has; of one that waits for its confirmation neither can be read. */
+export interface KnownSubscription {
+  readonly protocol: string;
+  readonly address: string;
+  readonly confirmed: { readonly arn: string; readonly endpoints: readonly string[] } | null;
 }
 
-export function subscriptionChanges<Known extends Subscription>(
-  known: readonly Known[],
+/** What to do so that the topic has the wanted subscriptions and no other of ours. */
+export interface SubscriptionChanges {
+  readonly added: readonly Subscription[];
+  /** Wanted and not confirmed yet: subscribing again sends another request to confirm. */
+  readonly pending: readonly Subscription[];
+  readonly changed: readonly { readonly arn: string; readonly endpoints: readonly string[] }[];
+  /** ARNs. */
+  readonly removed: readonly string[];
+}
+
+export function subscriptionChanges(
+  known: readonly KnownSubscription[],
   wanted: readonly Subscription[],
-): SubscriptionChanges<Known> {
-  const find = <T extends Subscription>(list: readonly T[], { protocol, address }: Subscription) =>
-    list.find((other) => other.protocol === protocol && other.address === address);
+): SubscriptionChanges {
+  const nameOf = ({ protocol, address }: Omit<Subscription, "endpoints">) =>
+    `${protocol} ${address}`;
+  const knownNames = new Map(known.map((subscription) => [nameOf(subscription), subscription]));
+  const wantedNames = new Map(wanted.map((subscription) => [nameOf(subscription), subscription]));
+  const confirmed = known.flatMap((subscription) =>
+    subscription.confirmed === null
+      ? []
+      : [{ ...subscription.confirmed, wanted: wantedNames.get(nameOf(subscription))?.endpoints }],
+  );
   return {
-    added: wanted.filter((subscription) => find(known, subscription) === undefined),
-    changed: known.flatMap((subscription) => {
-      const endpoints = find(wanted, subscription)?.endpoints;
-      const isSame = String(endpoints) === String(subscription.endpoints);
-      return endpoints === undefined || isSame ? [] : [{ known: subscription, endpoints }];
-    }),
-    removed: known.filter((subscription) => find(wanted, subscription) === undefined),
+    added: wanted.filter((subscription) => !knownNames.has(nameOf(subscription))),
+    pending: wanted.filter(
+      (subscription) => knownNames.get(nameOf(subscription))?.confirmed === null,
+    ),
+    changed: confirmed.flatMap(({ arn, endpoints, wanted: asked }) =>
+      asked === undefined || String(asked) === String(endpoints) ? [] : [{ arn, endpoints: asked }],
+    ),
+    removed: confirmed.flatMap(({ arn, wanted: asked }) => (asked === undefined ? [arn] : [])),
   };
 }
 

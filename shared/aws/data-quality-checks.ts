@@ -5,10 +5,8 @@ import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
 import type { Statistics } from "../contracts/statistics-file.ts";
 import { checkDataQuality, type DataQualityFinding } from "../drift/check-data-quality.ts";
-import { dataQualityFiles } from "../drift/data-quality-files.ts";
 import { findWithoutBaseline } from "../drift/without-baseline.ts";
 import { dataQualityReportFiles } from "../report/check-files.ts";
-import { renderDataQualityReport } from "../report/data-quality-report.ts";
 import { withCoverage } from "../window/coverage.ts";
 import { sha256Of } from "../window/fold.ts";
 import { isoWindow } from "../window/plan.ts";
@@ -42,7 +40,12 @@ export async function makeDataQualityCheck(
   const inputs = inputsOf(due, window, captured, baseline);
   const revision = await claimRevision(due, hashOf(inputs, definition, captured));
   const owner = { ...due, window };
-  await writeReport(owner, revision, filesOf(finding, baseline, { ...inputs, revision }));
+  const known = baseline instanceof MonitoringError ? null : baseline;
+  await writeReport(
+    owner,
+    revision,
+    dataQualityReportFiles(finding, known, { ...inputs, revision }),
+  );
   const { outcome } = finding.result;
   const objectCount = captured.countedObjectCount;
   await noteResult(due, { objectCount, revision, outcome });
@@ -113,22 +116,4 @@ function hashOf(
 ): string {
   const absentCount = countedObjectCount - foldedObjectCount;
   return sha256Of(JSON.stringify([inputs, checks, constraints, features, absentCount]));
-}
-
-function filesOf(
-  finding: DataQualityFinding,
-  baseline: StoredBaseline | MonitoringError,
-  inputs: CheckInputs,
-): ReadonlyMap<string, string> {
-  if (!(baseline instanceof MonitoringError)) {
-    return dataQualityReportFiles(finding, baseline, inputs);
-  }
-  const report = renderDataQualityReport({
-    result: finding.result,
-    constraints: null,
-    baseline: null,
-    window: finding.statistics,
-    windowTypes: finding.types,
-  });
-  return new Map([...dataQualityFiles(finding, inputs), ["report.html", report]]);
 }

@@ -8,13 +8,8 @@ import {
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
 import type { TeamMessage } from "../alarm/message.ts";
-import type { Subscription } from "../alarm/subscriptions.ts";
+import type { KnownSubscription, Subscription } from "../alarm/subscriptions.ts";
 import { stageText } from "./stage.ts";
-
-/** A subscription as SNS has it. */
-export interface KnownSubscription extends Subscription {
-  readonly arn: string;
-}
 
 let client: SNSClient | undefined;
 
@@ -35,19 +30,21 @@ export async function publishMessage({ endpoint, subject, text }: TeamMessage): 
   );
 }
 
-/**
- * The subscriptions of the topic that are filtered by endpoint. Those without such a filter are someone
- * else's, and e-mail addresses that did not confirm yet cannot be read.
- */
+/** The subscriptions of the topic; those that are not filtered by endpoint are someone else's. */
 export async function listSubscriptions(): Promise<KnownSubscription[]> {
   const known: KnownSubscription[] = [];
   const TopicArn = stageText("messagesTopicArn");
   for await (const page of paginateListSubscriptionsByTopic({ client: sns() }, { TopicArn })) {
     for (const { SubscriptionArn, Protocol, Endpoint } of page.Subscriptions ?? []) {
-      if (!SubscriptionArn?.startsWith("arn:")) continue;
+      const target = { protocol: Protocol!, address: Endpoint! };
+      // In place of an ARN stands that the address was not confirmed yet.
+      if (!SubscriptionArn?.startsWith("arn:")) {
+        known.push({ ...target, confirmed: null });
+        continue;
+      }
       const endpoints = await readFilter(SubscriptionArn);
-      if (endpoints === null) continue;
-      known.push({ arn: SubscriptionArn, protocol: Protocol!, address: Endpoint!, endpoints });
+      if (endpoints !== null)
+        known.push({ ...target, confirmed: { arn: SubscriptionArn, endpoints } });
     }
   }
   return known;

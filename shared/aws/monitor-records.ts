@@ -8,8 +8,8 @@ export interface MonitorRecord {
   readonly definitionEtag: string;
   /** The variants that the alarms of the endpoint itself are for. */
   readonly variants: readonly string[];
-  /** Prefix of the baseline in use, an S3 URI. */
-  readonly baseline: string;
+  /** As the definition says, and as it stays in force while a later one does not validate. */
+  readonly capture: string;
   readonly notify: readonly string[];
 }
 
@@ -51,7 +51,7 @@ function recordOf(item: Item): MonitorRecord {
     endpoint: item.sk,
     definitionEtag: item.definitionEtag,
     variants: item.variants,
-    baseline: item.baseline,
+    capture: item.capture,
     notify: item.notify,
   };
 }

@@ -32,6 +32,8 @@ export interface MonitorStatus {
   readonly notified?: readonly string[];
 }
 
+const RECENT_MILLIS = 60_000;
+
 /** Files that were read already, by key and etag: a definition changes far less often than captures come. */
 const read = new Map<string, MonitorFile>();
 
@@ -40,8 +42,22 @@ export async function readMonitors(): Promise<MonitorFile[]> {
   const listed = await listObjects({ bucket: stageText("bucket"), key: PREFIX.monitors });
   const files = listed.filter(({ key }) => endpointOfKey(key) !== null);
   for (const key of read.keys()) if (!files.some((file) => file.key === key)) read.delete(key);
-  const monitors = await Promise.all(files.map(readMonitorFile));
-  return monitors.filter((monitor) => monitor !== null);
+  const found = await Promise.all(files.map(readMonitorFile));
+  const monitors = found.filter((monitor) => monitor !== null);
+  last = { monitors, atMillis: performance.now() };
+  return monitors;
+}
+
+/** What was read last, and when by a clock that only ever goes on. */
+let last: { readonly monitors: MonitorFile[]; readonly atMillis: number } | undefined;
+
+/** The monitor files as they were at some time within the last minute. */
+export async function readRecentMonitors(): Promise<MonitorFile[]> {
+  const atMillis = performance.now();
+  if (last === undefined || atMillis - last.atMillis > RECENT_MILLIS) {
+    last = { monitors: await readMonitors(), atMillis };
+  }
+  return last.monitors;
 }
 
 /** The definitions alone, of the files that validate. */

@@ -9,7 +9,12 @@ import { replaceAlarms } from "./alarms.ts";
 import { type PreparedBaseline, prepareBaseline } from "./baselines.ts";
 import { describeEndpoint } from "./endpoints.ts";
 import { changeSubscription, listSubscriptions, subscribe, unsubscribe } from "./messages.ts";
-import { deleteMonitorRecord, listMonitorRecords, writeMonitorRecord } from "./monitor-records.ts";
+import {
+  deleteMonitorRecord,
+  listMonitorRecords,
+  readMonitorRecord,
+  writeMonitorRecord,
+} from "./monitor-records.ts";
 import {
   deleteStatus,
   type MonitorFile,
@@ -32,7 +37,7 @@ export async function registerMonitor(endpoint: string): Promise<MonitorStatus |
   if (file === undefined) {
     await replaceAlarms(endpoint, []);
     await deleteMonitorRecord(endpoint);
-    await replaceSubscriptions(monitors);
+    await replaceSubscriptions(monitors, false);
     await deleteStatus(endpoint);
     return null;
   }
@@ -77,10 +82,10 @@ async function activate(
     watermarkMillis: stageCount("watermarkMinutes") * 60_000,
   });
   await replaceAlarms(endpoint, alarms);
-  await replaceSubscriptions(monitors);
-  const { notify } = definition;
-  const { prefix } = baseline;
-  await writeMonitorRecord({ endpoint, definitionEtag: etag, variants, baseline: prefix, notify });
+  const known = await readMonitorRecord(endpoint);
+  await replaceSubscriptions(monitors, known?.definitionEtag !== etag);
+  const { capture, notify } = definition;
+  await writeMonitorRecord({ endpoint, definitionEtag: etag, variants, capture, notify });
   return await saveStatus({
     ...statusOf(file),
     state: "active",
@@ -119,17 +124,21 @@ async function listVariants(endpoint: string): Promise<string[]> {
  * Subscriptions are of all definitions together, so another definition may be applied at the same time:
  * who finds that the definitions changed meanwhile does it again, so that the last one is right.
  */
-async function replaceSubscriptions(monitors: readonly MonitorFile[]): Promise<void> {
+async function replaceSubscriptions(
+  monitors: readonly MonitorFile[],
+  isDefinitionNew: boolean,
+): Promise<void> {
   const wanted = subscriptionsOf(await notifiedBy(monitors));
   const changes = subscriptionChanges(await listSubscriptions(), wanted);
   for (const subscription of changes.added) await subscribe(subscription);
-  for (const { known, endpoints } of changes.changed)
-    await changeSubscription(known.arn, endpoints);
-  for (const { arn } of changes.removed) await unsubscribe(arn);
+  for (const { arn, endpoints } of changes.changed) await changeSubscription(arn, endpoints);
+  for (const arn of changes.removed) await unsubscribe(arn);
+  // Nobody is asked again to confirm because of what concerns no definition, such as a new variant.
+  if (isDefinitionNew) for (const subscription of changes.pending) await subscribe(subscription);
   const now = await readMonitors();
   const versions = (files: readonly MonitorFile[]) =>
     files.map(({ endpoint, etag }) => `${endpoint} ${etag}`).join();
-  if (versions(now) !== versions(monitors)) await replaceSubscriptions(now);
+  if (versions(now) !== versions(monitors)) await replaceSubscriptions(now, isDefinitionNew);
 }
 
 /** Of a definition that does not validate any more, the addresses of the one before stay. */

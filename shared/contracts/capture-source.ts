@@ -1,4 +1,3 @@
-import type { MonitorDefinition } from "./monitor-definition.ts";
 import { asPrefix, parseS3Uri, type S3Location } from "./s3-uri.ts";
 
 /** Which endpoint and variant a capture object comes from, or why it is none of a monitored one. */
@@ -11,6 +10,12 @@ export type CaptureSource =
       readonly hourMillis: number;
     }
   | { readonly kind: "not-a-capture" | "unknown-endpoint"; readonly explanation: string };
+
+/** An endpoint and the prefix, an S3 URI, that its captures lie under. */
+export interface CapturePrefix {
+  readonly endpoint: string;
+  readonly capture: string;
+}
 
 /** SageMaker's name for the variant of an endpoint that has but one, where the path has none. */
 const ONLY_VARIANT = "AllTraffic";
@@ -27,7 +32,7 @@ const REST = new RegExp(`^${OWNER}${HOUR}[^/]+\\.jsonl(?:\\.gz)?$`);
  */
 export function captureSource(
   object: S3Location,
-  definitions: readonly Pick<MonitorDefinition, "endpoint" | "capture">[],
+  definitions: readonly CapturePrefix[],
 ): CaptureSource {
   const candidates = definitions
     .map(({ endpoint, capture }) => ({ endpoint, prefix: asPrefix(parseS3Uri(capture)) }))

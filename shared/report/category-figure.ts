@@ -34,12 +34,16 @@ function valueText({ value }: CategoryShare): Html {
 }
 
 function row(name: Html, { baselineFraction, windowFraction }: Shares, widest: number): Html {
-  const [wide, narrow] = [width(baselineFraction, widest), width(windowFraction, widest)];
   return html`<tr><th>${name}
-    <td class="p"><s style="width:${wide}%"></s><b style="width:${narrow}%"></b>
+    <td class="p">${bar("s", baselineFraction, widest)}${bar("b", windowFraction, widest)}
     <td>${formatPercent(baselineFraction)}<td>${formatPercent(windowFraction)}`;
 }
 
-function width(fraction: number | null, widest: number): string {
-  return (widest === 0 ? 0 : ((fraction ?? 0) / widest) * 100).toFixed(1).replace(/\.0$/, "");
+function bar(tag: "s" | "b", fraction: number | null, widest: number): Html | null {
+  const percent = (100 * (fraction ?? 0)) / (widest || 1);
+  if (percent < 0.05) return null;
+  const width = percent.toFixed(1).replace(/\.0$/, "");
+  return tag === "s"
+    ? html`<s style="width:${width}%"></s>`
+    : html`<b style="width:${width}%"></b>`;
 }

@@ -3,8 +3,6 @@ import type { StringStatistics } from "../contracts/statistics-file.ts";
 /** A value that fewer rows than this carry may point at a person: it is folded, never named. */
 export const COUNT_FLOOR = 5;
 
-const ROWS_MAX = 8;
-
 /** Fractions of the present values; null on a side whose statistics list no values. */
 export interface Shares {
   readonly baselineFraction: number | null;
@@ -23,10 +21,13 @@ export interface CategoryShares {
   readonly others: Shares;
 }
 
-type Sides = [baseline: StringStatistics | undefined, window: StringStatistics | undefined];
+type Sides = readonly [
+  baseline: StringStatistics | undefined,
+  window: StringStatistics | undefined,
+];
 
 /** The shares of a text feature's values in baseline and window; null where neither lists them. */
-export function compareCategories(sides: Sides): CategoryShares | null {
+export function compareCategories(sides: Sides, namedMax: number): CategoryShares | null {
   const [baseline, window] = sides.map(readCounts) as [Counts | null, Counts | null];
   if (baseline === null && window === null) return null;
   const values = [...new Set([...(baseline?.keys() ?? []), ...(window?.keys() ?? [])])];
@@ -38,7 +39,7 @@ export function compareCategories(sides: Sides): CategoryShares | null {
     windowFraction: window && (window.get(value) ?? 0) / totals.window,
   }));
   const nameable = shares.filter(({ count }) => count >= COUNT_FLOOR).sort(byMovement);
-  const shown = nameable.slice(0, ROWS_MAX);
+  const shown = nameable.slice(0, namedMax);
   const rest = shares.filter((share) => !shown.includes(share));
   return {
     shown: shown.sort(byShare).map(({ count: _, ...share }) => share),

@@ -1,4 +1,5 @@
-import { featureSection } from "./feature-section.ts";
+import { DRAWN_FEATURES_MAX, detailFor } from "./detail.ts";
+import { featureSection, furtherFeaturesTable } from "./feature-section.ts";
 import { headline } from "./headline.ts";
 import { type Html, html } from "./html.ts";
 import { type DataQualityReport, listChecks, listReportFeatures } from "./report-features.ts";
@@ -14,7 +15,10 @@ import { checksTable, notCheckedTable, quarantineTable } from "./summary-tables.
 export function renderDataQualityReport(report: DataQualityReport): string {
   const features = listReportFeatures(report);
   const idOfFeature = new Map(features.map(({ name }, index) => [name, `f${index}`]));
-  const sections = features.map((feature, index) => featureSection(feature, `f${index}`));
+  const detail = detailFor(features.length);
+  const sections = features
+    .slice(0, DRAWN_FEATURES_MAX)
+    .map((feature, index) => featureSection(feature, `f${index}`, detail));
   return page(
     `Data quality: ${report.result.outcome.outcome}`,
     html`${headline(report)}
@@ -22,7 +26,8 @@ export function renderDataQualityReport(report: DataQualityReport): string {
       ${checksTable("Not decided", listChecks(report, "inconclusive"), idOfFeature)}
       ${notCheckedTable(report.result.notChecked)}
       ${quarantineTable(report.result.quarantinedCounts)}
-      ${sections.length > 0 && html`<h2>Features</h2>${legend(report)}${sections}`}`,
+      ${sections.length > 0 && html`<h2>Features</h2>${legend(report)}${sections}`}
+      ${furtherFeaturesTable(features.slice(DRAWN_FEATURES_MAX), DRAWN_FEATURES_MAX)}`,
   ).markup;
 }
 

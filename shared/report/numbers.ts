@@ -1,6 +1,12 @@
 /** Stands where there is no number: nothing was measured, or nothing could be. */
 export const NO_NUMBER = "–";
 
+/** Made once: each costs more than a hundred numbers. */
+const grouped = new Intl.NumberFormat("en-US", {
+  maximumFractionDigits: 20,
+  useGrouping: "min2",
+});
+
 /** A number for reading: four significant digits, whole numbers in full, thousands set apart. */
 export function formatNumber(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NO_NUMBER;
@@ -12,9 +18,7 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
       .replace("e−", "e-");
   }
   const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(digits));
-  return rounded
-    .toLocaleString("en-US", { maximumFractionDigits: 20, useGrouping: "min2" })
-    .replace("-", "−");
+  return grouped.format(rounded).replace("-", "−");
 }
 
 function trimZeros(exponential: string): string {
@@ -22,7 +26,7 @@ function trimZeros(exponential: string): string {
 }
 
 export function formatCount(value: number): string {
-  return value.toLocaleString("en-US", { useGrouping: "min2" });
+  return grouped.format(value);
 }
 
 /** A fraction as a percentage; what is not all or nothing is never shown as `100 %` or `0 %`. */

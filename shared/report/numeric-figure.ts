@@ -1,5 +1,6 @@
 import { area, curveStepAfter, line } from "d3-shape";
 import { CompactPath } from "./compact-path.ts";
+import type { Detail } from "./detail.ts";
 import { type Html, html } from "./html.ts";
 import { formatNumber, formatPercent } from "./numbers.ts";
 import { type NumericAxis, numericAxis } from "./numeric-axis.ts";
@@ -12,8 +13,6 @@ const TOP = 36;
 const BASE = 212;
 const LABEL_Y = 242;
 
-const BIN_COUNT = 40;
-const CDF_STEP = 10;
 /** Up to this many distinct values in both samples, each value gets its own pair of bars. */
 const DISCRETE_MAX = 12;
 /** A lower gap has its number beside the curves, not in the gap. */
@@ -28,15 +27,18 @@ export interface NumericSamples {
  * Two drawings side by side: how often each value occurs, and the two cumulative distributions with
  * the place where they lie farthest apart, whose height is the drift distance before any allowance.
  */
-export function numericFigure(samples: NumericSamples): Html | null {
+export function numericFigure(samples: NumericSamples, detail: Detail): Html | null {
   const present = [samples.baseline, samples.window].filter((sample) => sample !== null);
   if (present.length === 0) return null;
   const distinct = new Set(present.flatMap((sample) => sample.values.slice(0, DISCRETE_MAX + 1)));
   const discrete = distinct.size <= DISCRETE_MAX;
   const inset = discrete ? WIDTH / (2 * distinct.size + 2) : 0;
   const axis = numericAxis(present, inset, WIDTH - inset);
-  const shape = discrete ? barsOfValues(samples, [...distinct], axis) : outlines(samples, axis);
-  return html`${drawing(html`${shape}${axisLabels(axis)}`)}${cumulativeDrawing(samples, axis)}`;
+  const shape = discrete
+    ? barsOfValues(samples, [...distinct], axis)
+    : outlines(samples, axis, detail.binCount);
+  const frequencies = html`${shape}${axisLabels(axis)}`;
+  return html`${drawing(frequencies)}${cumulativeDrawing(samples, axis, detail.curveStep)}`;
 }
 
 /** The numbers of a drawing stand in the tables beside it, so it is no content of its own. */
@@ -45,12 +47,12 @@ function drawing(shapes: Html): Html {
 }
 
 /** Shares of equal-width bins: the baseline as an area, the window as a line over it. */
-function outlines(samples: NumericSamples, axis: NumericAxis): Html {
-  const baseline = binShares(samples.baseline, axis);
-  const window = binShares(samples.window, axis);
+function outlines(samples: NumericSamples, axis: NumericAxis, binCount: number): Html {
+  const baseline = binShares(samples.baseline, axis, binCount);
+  const window = binShares(samples.window, axis, binCount);
   const highest = Math.max(...baseline, ...window);
   const toPoints = (shares: readonly number[]): [number, number][] => [
-    ...shares.map((share, bin): [number, number] => [(bin * WIDTH) / BIN_COUNT, share / highest]),
+    ...shares.map((share, bin): [number, number] => [(bin * WIDTH) / binCount, share / highest]),
     [WIDTH, 0],
   ];
   const toY = (height: number) => BASE - height * (BASE - TOP);
@@ -72,13 +74,13 @@ function outlines(samples: NumericSamples, axis: NumericAxis): Html {
     ${samples.window && html`<path class="wl" d="${linePath.toString()}"/>`}`;
 }
 
-function binShares(sample: WeightedPoints | null, axis: NumericAxis): number[] {
-  const shares = new Array<number>(BIN_COUNT).fill(0);
+function binShares(sample: WeightedPoints | null, axis: NumericAxis, binCount: number): number[] {
+  const shares = new Array<number>(binCount).fill(0);
   if (sample === null) return shares;
   let before = 0;
   for (const [index, value] of sample.values.entries()) {
     const fraction = sample.cumulativeFractions[index] ?? before;
-    const bin = Math.min(BIN_COUNT - 1, Math.floor((axis.toX(value) / WIDTH) * BIN_COUNT));
+    const bin = Math.min(binCount - 1, Math.floor((axis.toX(value) / WIDTH) * binCount));
     shares[bin] = (shares[bin] ?? 0) + fraction - before;
     before = fraction;
   }
@@ -115,20 +117,20 @@ function valueShares(sample: WeightedPoints | null): [value: number, share: numb
   ]);
 }
 
-function cumulativeDrawing(samples: NumericSamples, axis: NumericAxis): Html {
+function cumulativeDrawing(samples: NumericSamples, axis: NumericAxis, step: number): Html {
   const curve = (sample: WeightedPoints | null, style: string) =>
-    sample && html`<path class="${style}" d="${cumulativePath(sample, axis)}"/>`;
+    sample && html`<path class="${style}" d="${cumulativePath(sample, axis, step)}"/>`;
   return drawing(html`${topLabel(1)}
     ${curve(samples.baseline, "bl")}${curve(samples.window, "wl")}
     ${widestGapMark(samples, axis)}${axisLabels(axis)}`);
 }
 
-function cumulativePath(sample: WeightedPoints, axis: NumericAxis): string {
+function cumulativePath(sample: WeightedPoints, axis: NumericAxis, step: number): string {
   const path = new CompactPath();
   const first = axis.toX(sample.values[0] ?? 0);
   path.moveTo(0, BASE);
   path.lineTo(first, BASE);
-  if (sample.values.length <= WIDTH / CDF_STEP) {
+  if (sample.values.length <= WIDTH / step / 2) {
     // Few enough values to draw every step where it is.
     let y = BASE;
     for (const [index, value] of sample.values.entries()) {
@@ -137,16 +139,21 @@ function cumulativePath(sample: WeightedPoints, axis: NumericAxis): string {
       path.lineTo(axis.toX(value), y);
     }
   } else {
-    for (const [x, fraction] of sampledFractions(sample, axis)) path.lineTo(x, fractionY(fraction));
+    for (const [x, fraction] of sampledFractions(sample, axis, step))
+      path.lineTo(x, fractionY(fraction));
   }
   path.lineTo(WIDTH, TOP);
   return path.toString();
 }
 
-function sampledFractions(sample: WeightedPoints, axis: NumericAxis): [number, number][] {
+function sampledFractions(
+  sample: WeightedPoints,
+  axis: NumericAxis,
+  step: number,
+): [number, number][] {
   const sampled = new Map<number, number>();
   for (const [index, value] of sample.values.entries()) {
-    const x = Math.ceil(axis.toX(value) / CDF_STEP) * CDF_STEP;
+    const x = Math.ceil(axis.toX(value) / step) * step;
     sampled.set(x, sample.cumulativeFractions[index] ?? 0);
   }
   return [...sampled];

@@ -122,7 +122,7 @@ svg text.g{paint-order:stroke;stroke:var(--paper);stroke-width:6px}
 }
 @media print{
   *{print-color-adjust:exact}
-  body{font-size:11px}
+  body{font-size:13px}
   main{max-width:none;padding:0}
   .w{overflow:visible}
   a{text-decoration:none}

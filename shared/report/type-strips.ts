@@ -1,4 +1,5 @@
 import type { FeatureStatistics } from "../contracts/statistics-file.ts";
+import type { TypeCounts } from "../sketch/column-state.ts";
 import { type Html, html } from "./html.ts";
 import { formatPercent } from "./numbers.ts";
 import type { ReportFeature } from "./report-features.ts";
@@ -41,16 +42,27 @@ function baselineParts({ baseline }: ReportFeature): Part[] {
 function windowParts({ window, types }: ReportFeature, expected: string | undefined): Part[] {
   if (window === undefined) return [];
   const { present, missing } = readCells(window);
-  const counts = types ?? { [window.inferred_type.toLowerCase()]: present };
+  const counts = types ?? { ...NO_TYPES, [window.inferred_type.toLowerCase()]: present };
   const parts = TYPE_NAMES.map(({ key, name }): Part => {
-    const matches =
-      name === expected ||
-      (expected === "Fractional" && name === "Integral") ||
-      expected === "String";
-    return { name, kind: matches ? "same" : "other", fraction: counts[key] ?? 0 };
+    const kind = isExpected(key, expected, counts) ? "same" : "other";
+    return { name, kind, fraction: counts[key] };
   });
   return toParts([...parts, { name: "missing", kind: "missing", fraction: missing }]);
 }
+
+/** By the rule of the data type check, which takes numbers in a text column when texts are there. */
+function isExpected(
+  type: keyof TypeCounts,
+  expected: string | undefined,
+  counts: TypeCounts,
+): boolean {
+  if (expected === "Integral") return type === "integral";
+  if (expected === "Fractional") return type === "integral" || type === "fractional";
+  if (expected === "String") return counts.boolean + counts.string > 0;
+  return true;
+}
+
+const NO_TYPES: TypeCounts = { integral: 0, fractional: 0, boolean: 0, string: 0 };
 
 const TYPE_NAMES = [
   { key: "integral", name: "Integral" },

@@ -11,7 +11,7 @@ import {
  *
  * The sum is a double-double, so that it is right to the last digit in whatever order and grouping
  * the numbers came, and the mean that is read from it too. Beyond the range of doubles the sum and
- * `m2` are infinite, never NaN.
+ * `m2` are infinite, never NaN; deviations below 1e-154 have no square left in `m2`.
  */
 export interface Moments {
   readonly count: number;

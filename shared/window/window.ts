@@ -44,29 +44,7 @@ export function newestEndedWindow(instantMillis: number, everyMillis: number): W
   return windowHolding(windowHolding(instantMillis, everyMillis).fromMillis - 1, everyMillis);
 }
 
-/** The starts of the whole hours that a window covers, ascending. */
-export function hoursOf(window: Window): number[] {
-  const hours: number[] = [];
-  const first = Math.floor(window.fromMillis / HOUR_MILLIS) * HOUR_MILLIS;
-  for (let hour = first; hour < window.toMillis; hour += HOUR_MILLIS) hours.push(hour);
-  return hours;
-}
-
 /** `20260115T1000Z`, the form in which keys carry a time; minutes are the finest unit. */
 export function compactTime(millis: number): string {
   return `${new Date(millis).toISOString().slice(0, 16).replaceAll(/[-:]/g, "")}Z`;
-}
-
-const COMPACT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})Z$/;
-
-/** The inverse of {@link compactTime}. @throws MonitoringError `invalid-time` */
-export function parseCompactTime(text: string): number {
-  const match = COMPACT.exec(text);
-  const millis = match
-    ? Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:00Z`)
-    : Number.NaN;
-  if (Number.isNaN(millis)) {
-    throw new MonitoringError("invalid-time", `time "${text}" is not of the form 20260115T1000Z`);
-  }
-  return millis;
 }

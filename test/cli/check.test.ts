@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CHURN_CSV, captureLines, churnRows, SAMPLES, writeLines } from "./capture-files.ts";
@@ -93,6 +93,34 @@ describe("plumbline check data-quality", () => {
     const captures = await capturesOf([...good, '{"captureData":', "[]"]);
     const { stdout } = await check(captures);
     expect(stdout).toContain("Quarantined lines: 1 not-an-object, 1 truncated-json.");
+  });
+});
+
+describe("a baseline that Model Monitor made", () => {
+  // Real files of its analyzer: six columns of 100 rows, and constraints that call one of them a text.
+  const files = join(SAMPLES, "quality_check_step/data_quality");
+
+  it.each([
+    { kind: "good", code: 0, outcome: "passed" },
+    { kind: "bad", code: 2, outcome: "violated" },
+  ])("works as it is, with $kind constraints", async ({ kind, code, outcome }) => {
+    const folder = await temporaryFolder();
+    await copyFile(join(files, "statistics.json"), join(folder, "statistics.json"));
+    await copyFile(join(files, `${kind}_cases/constraints.json`), join(folder, "constraints.json"));
+    const rows = (await readFile(join(files, "baseline_dataset.csv"), "utf8"))
+      .trimEnd()
+      .split("\n");
+    const captures = await capturesOf(captureLines(rows, "2026-01-15T10:00:00Z"));
+    const run = await check(captures, "--baseline", folder, "--json");
+    expect(run.stderr).toBe("");
+    const { checks, outcome: found } = JSON.parse(run.stdout);
+    expect(found).toEqual({ outcome });
+    expect(run.code).toBe(code);
+    expect(
+      checks.filter((each: { check: string }) => each.check === "baseline_drift_check"),
+    ).toEqual(
+      expect.arrayContaining([expect.objectContaining({ observed: 0, outcome: "passed" })]),
+    );
   });
 });
 

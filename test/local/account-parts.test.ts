@@ -1,14 +1,19 @@
-import { chmod, mkdtemp, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { withLock } from "../../local/account/lock.ts";
 import { freePorts, startProcess } from "../../local/account/processes.ts";
 import { pythonPrograms } from "../../local/account/python.ts";
 import { environmentOn } from "../../local/account.ts";
 
-const emptyFolder = () => mkdtemp(join(tmpdir(), "plumbline-parts-"));
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "plumbline-parts-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
 afterEach(() => void vi.unstubAllEnvs());
 
 describe("pythonPrograms", () => {

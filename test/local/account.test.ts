@@ -32,9 +32,11 @@ const isDown = async (account: Account) =>
   !(await Promise.all(account.processes.map(isRunning))).some(Boolean);
 
 /** Another process that opens the account, says so, and does what it is told next. */
-async function openElsewhere(next: string): Promise<{ kill: () => Promise<void> }> {
+async function openElsewhere(
+  next: string,
+): Promise<{ end: (signal: NodeJS.Signals) => Promise<void> }> {
   const code = `
-    import { keepAccount, openAccount } from ${JSON.stringify(accountModule)};
+    import { closeOnSignals, keepAccount, openAccount } from ${JSON.stringify(accountModule)};
     const account = await openAccount({ folder: ${JSON.stringify(folder)} });
     ${next}
     console.log("open");`;
@@ -44,8 +46,8 @@ async function openElsewhere(next: string): Promise<{ kill: () => Promise<void> 
   const ended = new Promise((resolve) => child.on("exit", resolve));
   await new Promise((resolve) => child.stdout.once("data", resolve));
   return {
-    kill: async () => {
-      child.kill("SIGKILL");
+    end: async (signal) => {
+      child.kill(signal);
       await ended;
     },
   };
@@ -74,7 +76,7 @@ describe("the local account", { timeout: FIRST_START_MILLIS }, () => {
     const elsewhere = await openElsewhere("setInterval(() => {}, 1e9);");
     const left = await openAccount({ folder });
     expect(left.started).toBe(false);
-    await elsewhere.kill();
+    await elsewhere.end("SIGKILL");
     expect(await isUp(left)).toBe(true);
 
     const said: string[] = [];
@@ -86,9 +88,17 @@ describe("the local account", { timeout: FIRST_START_MILLIS }, () => {
     await closeAccount(account);
   });
 
+  it("closes when its opener is told to stop", async () => {
+    const elsewhere = await openElsewhere("closeOnSignals(account); setInterval(() => {}, 1e9);");
+    const account = await openAccount({ folder });
+    await elsewhere.end("SIGINT");
+    expect(await isDown(account)).toBe(true);
+    expect(await readAccountFile(folder)).toBeUndefined();
+  });
+
   it("stays up when it is kept, and closes for whoever adopts it", async () => {
     const elsewhere = await openElsewhere("await keepAccount(account);");
-    await elsewhere.kill();
+    await elsewhere.end("SIGKILL");
     const kept = await openAccount({ folder });
     expect(kept.started).toBe(false);
     await closeAccount(kept);

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { functionNames } from "../../functions/build.ts";
 import { pythonPrograms } from "../../local/account/python.ts";
 import { ofType, type Packaged, packageStage, type Resource, type Statement } from "./packaged.ts";
@@ -14,7 +15,8 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
   let packaged: Packaged;
   beforeAll(async () => {
     packaged = await packageStage(stage);
-  });
+  }, 120_000);
+  afterAll(() => rm(packaged.folder, { recursive: true }));
   const all = (type: string): [string, Resource["Properties"]][] =>
     ofType(packaged, type).map(([id, { Properties }]) => [id, Properties]);
 

@@ -27,11 +27,13 @@ describe("hyperLogLog", () => {
 
   it.each([1, 2, 10, 100])("counts %i values nearly exactly", (distinct) => {
     const hashes = Array.from({ length: distinct }, (_, i) => hashText(`value ${i}`));
-    expect(Math.round(estimateDistinct(hyperLogLogOf(hashes)))).toBeCloseTo(distinct, -0.7);
+    expect(Math.abs(estimateDistinct(hyperLogLogOf(hashes)) - distinct)).toBeLessThan(
+      0.03 * distinct,
+    );
   });
 
-  it.each([1_000, 3_000, 10_000, 20_000, 50_000, 100_000, 300_000])(
-    "has the error it promises at %i values: numbers and texts, over ten sets each",
+  it.each([1_000, 3_000, 10_000, 20_000, 50_000])(
+    "has the error it promises at %i values, numbers and texts",
     (distinct) => {
       const errors = Array.from({ length: 20 }, (_, set) => {
         const start = set * distinct;

@@ -11,7 +11,13 @@ import {
 } from "../../../shared/sketch/moments.ts";
 import golden from "../../golden/moments.json" with { type: "json" };
 
-const numbers = fc.array(fc.double({ min: -1e100, max: 1e100, noNaN: true }), { maxLength: 60 });
+/** Numbers whose squared deviations neither overflow nor underflow: that is where the law holds. */
+const numberUpTo = (most: number) =>
+  fc
+    .double({ min: -most, max: most, noNaN: true })
+    .map((number) => (Math.abs(number) < 1e-100 ? 0 : number));
+
+const numbers = fc.array(numberUpTo(1e100), { maxLength: 60 });
 
 function expectSame(actual: Moments, expected: Moments): void {
   expect(actual.count).toBe(expected.count);
@@ -69,15 +75,10 @@ describe("moments", () => {
 
   it("counts a value as often as its weight says", () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.nat(9))),
-        (entries) => {
-          const repeated = entries.flatMap(([value, count]) =>
-            new Array<number>(count).fill(value),
-          );
-          expectSame(momentsOfWeighted(entries), momentsOf(repeated));
-        },
-      ),
+      fc.property(fc.array(fc.tuple(numberUpTo(1e9), fc.nat(9))), (entries) => {
+        const repeated = entries.flatMap(([value, count]) => new Array<number>(count).fill(value));
+        expectSame(momentsOfWeighted(entries), momentsOf(repeated));
+      }),
     );
   });
 

@@ -1,0 +1,156 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { functionNames } from "../../functions/build.ts";
+import { type Account, closeAccount, openAccount } from "../../local/account.ts";
+import { deploy } from "../../local/deploy.ts";
+import { definitionText } from "../shared/window/sample-definition.ts";
+import { functionOf, type Packaged, packageStage, statementsOf } from "../stack/packaged.ts";
+import { captureFiles, trainingCsv } from "./scattered-captures.ts";
+
+// The local account lets every function do everything. So what the functions really ask of S3 is
+// written down while they do their work, and held against their roles: the actions of other services
+// are proved from the code (test/stack/rights.test.ts), but not under which keys S3 is read and written.
+
+const BUCKET = "plumbline-local";
+const recorder = fileURLToPath(new URL("record-requests.mjs", import.meta.url));
+
+let folder: string;
+let account: Account;
+let packaged: Packaged;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "plumbline-rights-"));
+  const functionVariables = {
+    NODE_OPTIONS: `--import=${recorder}`,
+    REQUEST_RECORD: join(folder, "requests.jsonl"),
+  };
+  account = await openAccount({ folder, functionVariables });
+  await deploy(account);
+  packaged = await packageStage("local");
+});
+afterAll(async () => {
+  await closeAccount(account);
+  for (const made of [folder, packaged.folder]) await rm(made, { recursive: true });
+});
+
+interface Request {
+  readonly functionName: string;
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+it("lets each function reach what it reads and writes on S3, and it reaches for no more", async () => {
+  await monitorOneHour();
+  const requests = await readRequests();
+  const used = requests.filter(({ service }) => service === "s3").map(accessOf);
+
+  const refused = used.filter(({ name, action, arn }) => !allows(name, action, arn));
+  expect(refused).toEqual([]);
+
+  // What a role allows and a whole run never needs would be there for nothing.
+  const idle = functionNames().flatMap((name) =>
+    s3Rights(name)
+      .filter(
+        ({ action, pattern }) =>
+          // ListBucket also turns a 403 for an absent object into a 404.
+          action !== "s3:ListBucket" &&
+          !used.some(
+            (access) =>
+              access.name === name && access.action === action && matches(pattern, access.arn),
+          ),
+      )
+      .map(({ action, pattern }) => `${name} ${action} ${pattern}`),
+  );
+  expect(idle).toEqual([]);
+});
+
+async function readRequests(): Promise<Request[]> {
+  const text = await readFile(join(folder, "requests.jsonl"), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+/** A definition, an hour of changed captures with bad lines, the check, its alarm, and the end of it. */
+async function monitorOneHour(): Promise<void> {
+  const client = {
+    region: account.region,
+    endpoint: account.endpointUrl,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  };
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const put = (Key: string, Body: string) =>
+    s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+  const countOf = async (Prefix: string) =>
+    (await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }))).KeyCount;
+  const until = (prefix: string, count: number) =>
+    expect.poll(() => countOf(prefix), { timeout: 60_000, interval: 200 }).toBe(count);
+
+  await put("datasets/train.csv", trainingCsv(500));
+  const baseline = `baseline: { dataset: s3://${BUCKET}/datasets/train.csv }`;
+  await put("monitors/churn.yml", definitionText().replace(/^baseline: .*$/m, baseline));
+  await until("status/churn.json", 1);
+
+  const files = captureFiles({ hour: "09", fileCount: 3, rowsPerFile: 100, seed: 5, scale: 60 });
+  for (const { path, body } of files) await put(`captures/churn/${path}`, `${body}not a record\n`);
+  await until("quarantine/churn/", files.length);
+  await until("profiles/objects/churn/", files.length);
+
+  const planned = { scheduledTime: "2026-01-15T10:25:00Z" };
+  await new LambdaClient(client).send(
+    new InvokeCommand({
+      FunctionName: "plumbline-local-plan-checks",
+      Payload: JSON.stringify(planned),
+    }),
+  );
+  await until("reports/churn/_all/data-quality/20260115T0900Z--20260115T1000Z/r1/result.json", 1);
+
+  const told = async () => {
+    const requests = await readRequests();
+    const name = "plumbline-local-notify-team";
+    return requests.some(({ functionName, service }) => functionName === name && service === "s3");
+  };
+  await expect.poll(told, { timeout: 30_000 }).toBe(true);
+
+  await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: "monitors/churn.yml" }));
+  await until("status/churn.json", 0);
+}
+
+/** A request to S3 in the words of IAM. */
+function accessOf({ functionName, method, path }: Request) {
+  const url = new URL(path, "http://s3");
+  const [bucket, ...rest] = decodeURIComponent(url.pathname).slice(1).split("/");
+  const key = rest.join("/");
+  const name = functionName.replace("plumbline-local-", "");
+  const arn = `arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}`;
+  const actions: Record<string, string> = { GET: "Get", HEAD: "Get", PUT: "Put", DELETE: "Delete" };
+  const action = key === "" && method === "GET" ? "s3:ListBucket" : `s3:${actions[method]}Object`;
+  return { name, action, arn };
+}
+
+function s3Rights(name: string): { action: string; pattern: string }[] {
+  return statementsOf(functionOf(packaged, name).role).flatMap(({ Action, Resource }) =>
+    Action.filter((action) => action.startsWith("s3:")).flatMap((action) =>
+      (Resource as string[]).map((pattern) => ({ action, pattern })),
+    ),
+  );
+}
+
+function allows(name: string, action: string, arn: string): boolean {
+  return s3Rights(name).some((right) => right.action === action && matches(right.pattern, arn));
+}
+
+function matches(pattern: string, arn: string): boolean {
+  return pattern.endsWith("*") ? arn.startsWith(pattern.slice(0, -1)) : arn === pattern;
+}
