@@ -23,9 +23,7 @@ interface JoinKernelExports {
   ): void;
   putCapture(id: number, idLength: number, kind: number, millis: number): void;
   count(which: number): number;
-  sortEntries(): void;
-  slots(): number;
-  slotCount(): number;
+  firstEntry(): number;
 }
 
 /** Where an entry holds what; see `assembly/table.ts`. */
@@ -39,7 +37,8 @@ export const ENTRY = {
   labelLength: 36,
   captureAt: 40,
   partLengths: 44,
-  id: 60,
+  next: 60,
+  id: 64,
 } as const;
 
 export interface JoinKernel extends JoinKernelExports {

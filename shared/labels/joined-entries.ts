@@ -30,24 +30,21 @@ export interface JoinEntry {
 
 export type JoinedEntries = Iterable<JoinEntry>;
 
-/** The entries of a kernel, sorted by the hash of their ids. */
+/** The entries of a kernel. */
 export function* joinedEntries(kernel: JoinKernel): Generator<JoinEntry> {
   const cursor = new Cursor(kernel);
-  const slots = new Uint32Array(kernel.memory.buffer, kernel.slots(), kernel.slotCount());
-  for (const entry of slots) {
-    if (entry === 0) continue;
-    cursor.at = entry;
-    yield cursor;
-  }
+  for (cursor.at = kernel.firstEntry(); cursor.at !== 0; cursor.at = cursor.next()) yield cursor;
 }
 
 class Cursor implements JoinEntry {
   at = 0;
-  readonly #view: DataView;
+  readonly #words: Uint32Array;
+  readonly #doubles: Float64Array;
   readonly #bytes: Buffer;
 
   constructor(kernel: JoinKernel) {
-    this.#view = kernel.view();
+    this.#words = new Uint32Array(kernel.memory.buffer);
+    this.#doubles = new Float64Array(kernel.memory.buffer);
     this.#bytes = kernel.bytes();
   }
 
@@ -59,12 +56,16 @@ class Cursor implements JoinEntry {
     return this.#word(ENTRY.outputKind) !== 0;
   }
 
+  next(): number {
+    return this.#word(ENTRY.next);
+  }
+
   id(): string {
     return this.#text(this.at + ENTRY.id, this.#word(ENTRY.idLength));
   }
 
   labelMillis(): number | null {
-    const millis = this.#view.getFloat64(this.at + ENTRY.labelMillis, true);
+    const millis = this.#doubles[(this.at + ENTRY.labelMillis) >>> 3]!;
     return millis === -Infinity ? null : millis;
   }
 
@@ -86,7 +87,7 @@ class Cursor implements JoinEntry {
   }
 
   inferenceMillis(): number {
-    return this.#view.getFloat64(this.at + ENTRY.captureMillis, true);
+    return this.#doubles[(this.at + ENTRY.captureMillis) >>> 3]!;
   }
 
   outputKind(): OutputKind {
@@ -119,7 +120,7 @@ class Cursor implements JoinEntry {
   }
 
   #word(offset: number): number {
-    return this.#view.getUint32(this.at + offset, true);
+    return this.#words[(this.at + offset) >>> 2]!;
   }
 
   #text(start: number, length: number): string {

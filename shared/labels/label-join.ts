@@ -78,9 +78,8 @@ export class LabelJoin {
     });
   }
 
-  /** What is known of each id, in an order that depends on nothing but the ids. */
+  /** What is known of each id, in order of arrival: sort what is taken from it. */
   entries(): JoinedEntries {
-    this.#kernel.sortEntries();
     return joinedEntries(this.#kernel);
   }
 

@@ -13,9 +13,26 @@ export const EVENT_ID: u32 = 8;
 export const INFERENCE_ID: u32 = 9;
 export const INFERENCE_TIME: u32 = 10;
 export const LABEL_TIME: u32 = 11;
-const FIELD_COUNT: u32 = 12;
+const INPUT: u32 = 12;
+const INPUT_DATA: u32 = 13;
+const FIELD_COUNT: u32 = 14;
 /** A key that no join asks for. */
-const OTHER: u32 = 12;
+const OTHER: u32 = 14;
+
+/** The strings that differ from line to line. */
+export const VALUE_FIELDS: u32 = 7;
+
+export function valueField(index: u32): u32 {
+  switch (index) {
+    case 0: return LABEL_DATA;
+    case 1: return INPUT_DATA;
+    case 2: return OUTPUT_DATA;
+    case 3: return EVENT_ID;
+    case 4: return INFERENCE_ID;
+    case 5: return INFERENCE_TIME;
+    default: return LABEL_TIME;
+  }
+}
 
 const DEPTH_LIMIT: u32 = 6;
 
@@ -28,11 +45,21 @@ const QUOTE: u32 = 0x22;
 export const BACKSLASH: u32 = 0x5c;
 const SPACE: u32 = 0x20;
 
-const fields = memory.data(12 * 12);
+const fields = memory.data(14 * 12);
 
 // What the last reader left: where it stands, and what the string it read holds.
 let at: usize = 0;
 let escapes: u32 = NO_ESCAPE;
+let plain: bool = true;
+
+/** Whether the line is just as JSON.stringify would write it: no spaces, no escapes but its own. */
+export function isPlain(): bool {
+  return plain;
+}
+
+export function assumePlain(): void {
+  plain = true;
+}
 
 // @ts-ignore: decorator
 @inline
@@ -52,9 +79,24 @@ export function escapesOf(field: u32): u32 {
   return load<u32>(fields + field * 12, 8);
 }
 
+export function clearFields(): void {
+  memory.fill(fields, 0, FIELD_COUNT * 12);
+}
+
+/** A field that was found; its escapes are those of the last string. */
+// @ts-ignore: decorator
+@inline
+export function setField(field: u32, start: usize, end: usize): void {
+  const entry = fields + field * 12;
+  store<u32>(entry, <u32>start);
+  store<u32>(entry, <u32>(end - start), 4);
+  store<u32>(entry, escapes, 8);
+}
+
 /** The address behind the line's object; 0 when the line is not of the simple kind. */
 export function scanFields(line: usize): usize {
-  memory.fill(fields, 0, FIELD_COUNT * 12);
+  clearFields();
+  assumePlain();
   at = line;
   skipSpaces();
   if (!scanObject(OTHER, DEPTH_LIMIT, true)) return 0;
@@ -91,7 +133,11 @@ function scanValue(field: u32, depthLeft: u32): bool {
   const start = at;
   const first = load<u8>(at);
   const isObject =
-    field == GROUND_TRUTH || field == CAPTURE_DATA || field == OUTPUT || field == METADATA;
+    field == GROUND_TRUTH ||
+    field == CAPTURE_DATA ||
+    field == INPUT ||
+    field == OUTPUT ||
+    field == METADATA;
   if (first == QUOTE) {
     return !isObject && scanString() && record(field, start + 1, at - 1);
   }
@@ -104,11 +150,8 @@ function scanValue(field: u32, depthLeft: u32): bool {
 
 function record(field: u32, start: usize, end: usize): bool {
   if (field == OTHER) return true;
-  const entry = fields + field * 12;
-  if (load<u32>(entry) != 0) return false;
-  store<u32>(entry, <u32>start);
-  store<u32>(entry, <u32>(end - start), 4);
-  store<u32>(entry, escapes, 8);
+  if (startOf(field) != 0) return false;
+  setField(field, start, end);
   return true;
 }
 
@@ -129,20 +172,31 @@ function scanList(): bool {
   }
 }
 
-/** Sixteen bytes a step; control bytes, line breaks among them, and all but ASCII stop it. */
 function scanString(): bool {
   if (load<u8>(at) != QUOTE) return false;
+  const end = scanInside(at + 1);
+  at = end + 1;
+  return end != 0;
+}
+
+/**
+ * The address of the quote that ends a string; 0 when the string is not of the simple kind. Sixteen
+ * bytes a step; control bytes, line breaks among them, and all but ASCII stop it.
+ */
+// @ts-ignore: decorator
+@inline
+export function scanInside(start: usize): usize {
   escapes = NO_ESCAPE;
-  let next = at + 1;
-  const quotes = i8x16.splat(<i8>QUOTE);
-  const backslashes = i8x16.splat(<i8>BACKSLASH);
-  const spaces = i8x16.splat(<i8>SPACE);
+  let next = start;
   while (true) {
     const bytes = v128.load(next);
     const stops = v128.or(
-      v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, backslashes)),
+      v128.or(
+        i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)),
+        i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)),
+      ),
       // Bytes from 0x80 are negative.
-      i8x16.lt_s(bytes, spaces),
+      i8x16.lt_s(bytes, i8x16.splat(<i8>SPACE)),
     );
     const mask = i8x16.bitmask(stops);
     if (mask == 0) {
@@ -151,35 +205,39 @@ function scanString(): bool {
     }
     next += ctz(mask);
     const stop = load<u8>(next);
-    if (stop == QUOTE) {
-      at = next + 1;
-      return true;
-    }
-    if (stop != BACKSLASH) return false;
-    switch (load<u8>(next, 1)) {
-      case 0x2f:
-        escapes = OTHER_ESCAPES;
-        break;
-      case 0x22:
-      case 0x5c:
-      case 0x62:
-      case 0x66:
-      case 0x6e:
-      case 0x72:
-      case 0x74:
-        if (escapes == NO_ESCAPE) escapes = OWN_ESCAPES;
-        break;
-      default:
-        return false;
-    }
+    if (stop == QUOTE) return next;
+    if (stop != BACKSLASH || !takeEscape(load<u8>(next, 1))) return 0;
     next += 2;
+  }
+}
+
+function takeEscape(character: u32): bool {
+  switch (character) {
+    case 0x2f:
+      escapes = OTHER_ESCAPES;
+      plain = false;
+      return true;
+    case 0x22:
+    case 0x5c:
+    case 0x62:
+    case 0x66:
+    case 0x6e:
+    case 0x72:
+    case 0x74:
+      if (escapes == NO_ESCAPE) escapes = OWN_ESCAPES;
+      return true;
+    default:
+      return false;
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function skipSpaces(): void {
-  while (load<u8>(at) == SPACE) at++;
+  while (load<u8>(at) == SPACE) {
+    at++;
+    plain = false;
+  }
 }
 
 /** Texts as little-endian words. */
@@ -201,9 +259,12 @@ function innerField(parent: u32, key: usize): u32 {
   const length = at - 1 - key;
   if (parent == METADATA) return metadataField(key, length);
   if (parent == CAPTURE_DATA) {
-    const isOutput =
-      length == 14 && isText(key, 0x746e696f70646e65) && isText(key + 6, 0x74757074754f746e);
-    return isOutput ? OUTPUT : OTHER;
+    if (!isText(key, 0x746e696f70646e65)) return OTHER;
+    if (length == 14 && isText(key + 6, 0x74757074754f746e)) return OUTPUT;
+    return length == 13 && isText(key + 5, 0x7475706e49746e69) ? INPUT : OTHER;
+  }
+  if (parent == INPUT) {
+    return length == 4 && load<u32>(key) == 0x61746164 ? INPUT_DATA : OTHER;
   }
   if (parent != OUTPUT && parent != GROUND_TRUTH) return OTHER;
   const isLabel = parent == GROUND_TRUTH;

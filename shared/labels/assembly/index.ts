@@ -6,6 +6,7 @@ import {
   EVENT_ID,
   INFERENCE_ID,
   INFERENCE_TIME,
+  isPlain,
   LABEL_DATA,
   LABEL_ENCODING,
   LABEL_TIME,
@@ -36,10 +37,11 @@ import {
   PART_LENGTHS,
   prepareTable,
 } from "./table";
+import { learnTemplate, matchTemplate, newTemplate } from "./template";
 import { readTime } from "./time";
 
 export { stage } from "./memory";
-export { entryCount, slotCount, slots, sortEntries } from "./table";
+export { firstEntry } from "./table";
 
 const ID_LIMIT: u32 = 1024;
 const PART_COUNT: u32 = 4;
@@ -49,6 +51,9 @@ const JSON: u32 = 2;
 let keptParts: u32 = PART_COUNT;
 let partitionIndex: u32 = 0;
 let partitionCount: u32 = 1;
+
+let labelTemplate: usize = 0;
+let captureTemplate: usize = 0;
 
 let labelIds: u32 = 0;
 let captureIds: u32 = 0;
@@ -61,6 +66,8 @@ let laterCaptures: u32 = 0;
 export function prepare(parts: u32, index: u32, count: u32): void {
   reserveRegions();
   prepareTable();
+  labelTemplate = newTemplate();
+  captureTemplate = newTemplate();
   keptParts = parts;
   partitionIndex = index;
   partitionCount = count;
@@ -109,8 +116,18 @@ function behindBreak(object: usize): usize {
   return at != 0 && load<u8>(at) == 0x0a ? at + 1 : 0;
 }
 
-function takeLabel(line: usize): usize {
+/** Finds the fields of a line; the address behind its break, or 0 when it is for the host. */
+function readFields(template: usize, line: usize, mustBePlain: bool): usize {
+  const matched = matchTemplate(template, line);
+  if (matched != 0) return mustBePlain && !isPlain() ? 0 : matched;
   const next = behindBreak(scanFields(line));
+  if (next == 0 || (mustBePlain && !isPlain())) return 0;
+  learnTemplate(template, line, next);
+  return next;
+}
+
+function takeLabel(line: usize): usize {
+  const next = readFields(labelTemplate, line, false);
   if (next == 0 || !isId(EVENT_ID)) return 0;
   const data = startOf(LABEL_DATA);
   const length = lengthOf(LABEL_DATA);
@@ -182,7 +199,8 @@ export function setPart(part: u32, at: usize, length: u32): void {
 }
 
 function takeCapture(line: usize): usize {
-  const next = behindBreak(scanFields(line));
+  // Its parts are kept as they stand, and must be what JSON.parse and JSON.stringify would make of them.
+  const next = readFields(captureTemplate, line, true);
   if (next == 0 || !isId(EVENT_ID) || startOf(CAPTURE_DATA) == 0) return 0;
   const kind = encodingOf(OUTPUT_ENCODING);
   if (kind == 0 || startOf(OUTPUT_DATA) == 0 || escapesOf(INFERENCE_TIME) != NO_ESCAPE) return 0;
@@ -211,7 +229,7 @@ export function putCapture(id: usize, idLength: u32, kind: u32, millis: f64): vo
     captureIds++;
     if (load<u32>(entry, LABEL_KIND) != 0) matchedIds++;
   } else {
-    const order = compareCapture(entry, millis);
+    const order = compareCapture(entry, kind, millis);
     if (order == 0) repeatedCaptures++;
     else laterCaptures++;
     if (order >= 0) return;
@@ -228,8 +246,8 @@ export function putCapture(id: usize, idLength: u32, kind: u32, millis: f64): vo
   store<u32>(entry, <u32>first, CAPTURE_AT);
 }
 
-/** By time, then event id, then what was answered, then all the rest: not by arrival. */
-function compareCapture(entry: usize, millis: f64): i32 {
+/** By time, event id, kind of answer, answer, then all the rest: not by arrival. */
+function compareCapture(entry: usize, kind: u32, millis: f64): i32 {
   const known = load<f64>(entry, CAPTURE_MILLIS);
   if (millis != known) return millis < known ? -1 : 1;
   let at: usize = load<u32>(entry, CAPTURE_AT);
@@ -245,6 +263,8 @@ function compareCapture(entry: usize, millis: f64): i32 {
     }
     const order = compareTexts(newAt, newLength, oldAt, oldLength);
     if (order != 0) return order;
+    const knownKind = load<u32>(entry, OUTPUT_KIND);
+    if (part == 0 && kind != knownKind) return <i32>kind - <i32>knownKind;
     at = (at + length + 7) & ~7;
   }
   return 0;

@@ -14,7 +14,9 @@ export const LABEL_LENGTH: usize = 36;
 /** Event id, output, capture data and event metadata stand one behind the other. */
 export const CAPTURE_AT: usize = 40;
 export const PART_LENGTHS: usize = 44;
-export const ID: usize = 60;
+/** The entry that was made after this one. */
+export const NEXT: usize = 60;
+export const ID: usize = 64;
 
 const FIRST_SLOTS: u32 = 1 << 12;
 /** Slots behind the last home: a table that runs into their end is enlarged. */
@@ -22,18 +24,21 @@ const TAIL_SLOTS: u32 = 256;
 
 let slotsAt: usize = 0;
 let homeBits: u32 = 12;
-export let entryCount: u32 = 0;
+let entryCount: u32 = 0;
+let first: usize = 0;
+let last: usize = 0;
 
 export function prepareTable(): void {
   slotsAt = allocate((FIRST_SLOTS + TAIL_SLOTS) * 4);
 }
 
-export function slotCount(): u32 {
+function slotCount(): u32 {
   return (1 << homeBits) + TAIL_SLOTS;
 }
 
-export function slots(): usize {
-  return slotsAt;
+/** Entries hang together in the order in which they were made; 0 without any. */
+export function firstEntry(): usize {
+  return first;
 }
 
 /** FNV-1a over words of eight bytes, then murmur3's finaliser; ids are long and much alike. */
@@ -69,6 +74,9 @@ export function entryOf(id: usize, length: u32, hash: u32): usize {
   store<u32>(entry, hash);
   store<u32>(entry, length, ID_LENGTH);
   memory.copy(entry + ID, id, length);
+  if (last == 0) first = entry;
+  else store<u32>(last, <u32>entry, NEXT);
+  last = entry;
   entryCount++;
   if (entryCount > <u32>(1 << homeBits) >> 1) enlarge();
   place(entry);
@@ -115,33 +123,6 @@ function sameText(a: usize, b: usize, length: u32): bool {
   for (; at + 8 <= length; at += 8) if (load<u64>(a + at) != load<u64>(b + at)) return false;
   for (; at < length; at++) if (load<u8>(a + at) != load<u8>(b + at)) return false;
   return true;
-}
-
-/**
- * Sorts the entries by hash and id where they stand: homes are the hash's highest bits, so only
- * neighbours can be out of order. What is read afterwards does not tell in which order it came.
- */
-export function sortEntries(): void {
-  const count = slotCount();
-  for (let slot: u32 = 1; slot < count; slot++) {
-    const entry = entryIn(slot);
-    if (entry == 0) continue;
-    let to = slot;
-    while (to > 0) {
-      const before = entryIn(to - 1);
-      if (before == 0 || !isAfter(before, entry)) break;
-      store<u32>(slotsAt + (to << 2), <u32>before);
-      to--;
-    }
-    store<u32>(slotsAt + (to << 2), <u32>entry);
-  }
-}
-
-function isAfter(a: usize, b: usize): bool {
-  const hashA = load<u32>(a);
-  const hashB = load<u32>(b);
-  if (hashA != hashB) return hashA > hashB;
-  return compareTexts(a + ID, load<u32>(a, ID_LENGTH), b + ID, load<u32>(b, ID_LENGTH)) > 0;
 }
 
 /** Of bytes; a text stands before those that it begins. */
