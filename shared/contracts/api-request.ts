@@ -51,7 +51,7 @@ export const apiRequest = z.pipe(
       headers: new Map(named),
       body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
       arrivedMillis: requestContext.timeEpoch,
-      iamArn: requestContext.authorizer?.iam?.userArn ?? null,
+      iamArn: requestContext.authorizer?.iam?.userArn || null,
     };
   }),
 );
