@@ -30,10 +30,26 @@ export interface JoinEntry {
 
 export type JoinedEntries = Iterable<JoinEntry>;
 
+/** How many captures are asked for before the first of them is read; see `assembly/batch.ts`. */
+const BATCH = 64;
+
 /** The entries of a kernel. */
 export function* joinedEntries(kernel: JoinKernel): Generator<JoinEntry> {
   const cursor = new Cursor(kernel);
-  for (cursor.at = kernel.firstEntry(); cursor.at !== 0; cursor.at = cursor.next()) yield cursor;
+  const batch = new Uint32Array(BATCH);
+  let next = kernel.firstEntry();
+  while (next !== 0) {
+    let count = 0;
+    for (; next !== 0 && count < BATCH; next = cursor.nextOf(next)) {
+      batch[count] = next;
+      cursor.touch(next);
+      count += 1;
+    }
+    for (let index = 0; index < count; index += 1) {
+      cursor.at = batch[index]!;
+      yield cursor;
+    }
+  }
 }
 
 class Cursor implements JoinEntry {
@@ -41,6 +57,8 @@ class Cursor implements JoinEntry {
   readonly #words: Uint32Array;
   readonly #doubles: Float64Array;
   readonly #bytes: Buffer;
+  /** Kept so that the touching is not optimised away. */
+  #touched = 0;
 
   constructor(kernel: JoinKernel) {
     this.#words = new Uint32Array(kernel.memory.buffer);
@@ -56,8 +74,12 @@ class Cursor implements JoinEntry {
     return this.#word(ENTRY.outputKind) !== 0;
   }
 
-  next(): number {
-    return this.#word(ENTRY.next);
+  nextOf(entry: number): number {
+    return this.#words[(entry + ENTRY.next) >>> 2]!;
+  }
+
+  touch(entry: number): void {
+    this.#touched += this.#words[this.#words[(entry + ENTRY.captureAt) >>> 2]! >>> 2]!;
   }
 
   id(): string {

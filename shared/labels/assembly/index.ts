@@ -1,5 +1,21 @@
 // The join's kernel: labels and captures by id. Lines that are not of the simple kind go to the host.
 import {
+  bringEntries,
+  emptyBatch,
+  firstItem,
+  isBatchFull,
+  ITEM_HASH,
+  ITEM_ID,
+  ITEM_ID_LENGTH,
+  ITEM_KIND,
+  ITEM_MILLIS,
+  newItem,
+  nextItem,
+  setText,
+  textAt,
+  textLength,
+} from "./batch";
+import {
   BACKSLASH,
   CAPTURE_DATA,
   escapesOf,
@@ -26,7 +42,6 @@ import {
   CAPTURE_MILLIS,
   compareTexts,
   entryOf,
-  hashOf,
   ID,
   ID_LENGTH,
   LABEL_AT,
@@ -40,6 +55,7 @@ import {
 import { learnTemplate, matchTemplate, newTemplate } from "./template";
 import { readTime } from "./time";
 
+export { touched } from "./batch";
 export { stage } from "./memory";
 export { firstEntry } from "./table";
 
@@ -94,20 +110,40 @@ export function takeLabels(from: usize, end: usize): usize {
   let line = from;
   while (line < end) {
     const next = takeLabel(line);
-    if (next == 0) return line;
+    if (next == 0) break;
     line = next;
+    if (isBatchFull()) putLabels();
   }
-  return end;
+  putLabels();
+  return line;
 }
 
 export function takeCaptures(from: usize, end: usize): usize {
   let line = from;
   while (line < end) {
     const next = takeCapture(line);
-    if (next == 0) return line;
+    if (next == 0) break;
     line = next;
+    if (isBatchFull()) putCaptures();
   }
-  return end;
+  putCaptures();
+  return line;
+}
+
+function putLabels(): void {
+  bringEntries();
+  for (let item = firstItem(); item != 0; item = nextItem(item)) {
+    putHashedLabel(item);
+  }
+  emptyBatch();
+}
+
+function putCaptures(): void {
+  bringEntries();
+  for (let item = firstItem(); item != 0; item = nextItem(item)) {
+    putHashedCapture(item);
+  }
+  emptyBatch();
 }
 
 /** The address behind a line break that stands here; 0 when another byte does. */
@@ -141,7 +177,8 @@ function takeLabel(line: usize): usize {
     millis = readTime(startOf(LABEL_TIME), lengthOf(LABEL_TIME));
     if (isNaN(millis)) return 0;
   }
-  putLabel(startOf(EVENT_ID), lengthOf(EVENT_ID), kind, millis, data, length);
+  const item = newItem(startOf(EVENT_ID), lengthOf(EVENT_ID), kind, millis);
+  setText(item, 0, data, length);
   return next;
 }
 
@@ -163,6 +200,7 @@ function isMine(hash: u32): bool {
   return partitionCount == 1 || <u32>((<u64>hash * partitionCount) >> 32) == partitionIndex;
 }
 
+/** Of a line that the host has read. */
 export function putLabel(
   id: usize,
   idLength: u32,
@@ -171,9 +209,19 @@ export function putLabel(
   data: usize,
   length: u32,
 ): void {
-  const hash = hashOf(id, idLength);
+  const item = newItem(id, idLength, kind, millis);
+  setText(item, 0, data, length);
+  putLabels();
+}
+
+function putHashedLabel(item: usize): void {
+  const hash = load<u32>(item, ITEM_HASH);
   if (!isMine(hash)) return;
-  const entry = entryOf(id, idLength, hash);
+  const entry = entryOf(load<u32>(item, ITEM_ID), load<u32>(item, ITEM_ID_LENGTH), hash);
+  const kind = load<u32>(item, ITEM_KIND);
+  const millis = load<f64>(item, ITEM_MILLIS);
+  const data = textAt(item, 0);
+  const length = textLength(item, 0);
   if (load<u32>(entry, LABEL_KIND) == 0) {
     labelIds++;
     if (load<u32>(entry, OUTPUT_KIND) != 0) matchedIds++;
@@ -190,14 +238,6 @@ export function putLabel(
   store<u32>(entry, length, LABEL_LENGTH);
 }
 
-// The parts of a capture as they were found: address and length of each.
-const parts = memory.data(8 * 4);
-
-export function setPart(part: u32, at: usize, length: u32): void {
-  store<u32>(parts + part * 8, <u32>at);
-  store<u32>(parts + part * 8, length, 4);
-}
-
 function takeCapture(line: usize): usize {
   // Its parts are kept as they stand, and must be what JSON.parse and JSON.stringify would make of them.
   const next = readFields(captureTemplate, line, true);
@@ -211,35 +251,51 @@ function takeCapture(line: usize): usize {
     if (!isId(INFERENCE_ID)) return 0;
     id = INFERENCE_ID;
   }
+  const item = newItem(startOf(id), lengthOf(id), kind, millis);
   // An event id that is the id itself is not kept twice.
-  setPart(0, startOf(EVENT_ID), id == EVENT_ID ? 0 : lengthOf(EVENT_ID));
-  setPart(1, startOf(OUTPUT_DATA), lengthOf(OUTPUT_DATA));
-  setPart(2, startOf(CAPTURE_DATA), lengthOf(CAPTURE_DATA));
-  setPart(3, startOf(METADATA), lengthOf(METADATA));
-  putCapture(startOf(id), lengthOf(id), kind, millis);
+  setText(item, 0, startOf(EVENT_ID), id == EVENT_ID ? 0 : lengthOf(EVENT_ID));
+  setText(item, 1, startOf(OUTPUT_DATA), lengthOf(OUTPUT_DATA));
+  setText(item, 2, startOf(CAPTURE_DATA), lengthOf(CAPTURE_DATA));
+  setText(item, 3, startOf(METADATA), lengthOf(METADATA));
   return next;
 }
 
-/** Of the parts that were set. */
+// The parts of a line that the host reads, set one by one.
+const parts = memory.data(8 * 4);
+
+export function setPart(part: u32, at: usize, length: u32): void {
+  store<u32>(parts + part * 8, <u32>at);
+  store<u32>(parts + part * 8, length, 4);
+}
+
+/** Of a line that the host has read, and of the parts that it set. */
 export function putCapture(id: usize, idLength: u32, kind: u32, millis: f64): void {
-  const hash = hashOf(id, idLength);
+  const item = newItem(id, idLength, kind, millis);
+  for (let part: u32 = 0; part < PART_COUNT; part++) {
+    setText(item, part, load<u32>(parts + part * 8), load<u32>(parts + part * 8, 4));
+  }
+  putCaptures();
+}
+
+function putHashedCapture(item: usize): void {
+  const hash = load<u32>(item, ITEM_HASH);
   if (!isMine(hash)) return;
-  const entry = entryOf(id, idLength, hash);
+  const entry = entryOf(load<u32>(item, ITEM_ID), load<u32>(item, ITEM_ID_LENGTH), hash);
   if (load<u32>(entry, OUTPUT_KIND) == 0) {
     captureIds++;
     if (load<u32>(entry, LABEL_KIND) != 0) matchedIds++;
   } else {
-    const order = compareCapture(entry, kind, millis);
+    const order = compareCapture(entry, item);
     if (order == 0) repeatedCaptures++;
     else laterCaptures++;
     if (order >= 0) return;
   }
-  store<u32>(entry, kind, OUTPUT_KIND);
-  store<f64>(entry, millis, CAPTURE_MILLIS);
+  store<u32>(entry, load<u32>(item, ITEM_KIND), OUTPUT_KIND);
+  store<f64>(entry, load<f64>(item, ITEM_MILLIS), CAPTURE_MILLIS);
   let first: usize = 0;
   for (let part: u32 = 0; part < keptParts; part++) {
-    const length = load<u32>(parts + part * 8, 4);
-    const kept = keep(load<u32>(parts + part * 8), length);
+    const length = textLength(item, part);
+    const kept = keep(textAt(item, part), length);
     if (part == 0) first = kept;
     store<u32>(entry + PART_LENGTHS + part * 4, length);
   }
@@ -247,14 +303,16 @@ export function putCapture(id: usize, idLength: u32, kind: u32, millis: f64): vo
 }
 
 /** By time, event id, kind of answer, answer, then all the rest: not by arrival. */
-function compareCapture(entry: usize, kind: u32, millis: f64): i32 {
+function compareCapture(entry: usize, item: usize): i32 {
+  const millis = load<f64>(item, ITEM_MILLIS);
+  const kind = load<u32>(item, ITEM_KIND);
   const known = load<f64>(entry, CAPTURE_MILLIS);
   if (millis != known) return millis < known ? -1 : 1;
   let at: usize = load<u32>(entry, CAPTURE_AT);
   for (let part: u32 = 0; part < keptParts; part++) {
     const length = load<u32>(entry + PART_LENGTHS + part * 4);
-    let newAt: usize = load<u32>(parts + part * 8);
-    let newLength = load<u32>(parts + part * 8, 4);
+    let newAt = textAt(item, part);
+    let newLength = textLength(item, part);
     let oldAt = at;
     let oldLength = length;
     if (part == 0) {

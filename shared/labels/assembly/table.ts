@@ -83,6 +83,16 @@ export function entryOf(id: usize, length: u32, hash: u32): usize {
   return entry;
 }
 
+export function touchSlot(hash: u32): u32 {
+  return <u32>entryIn(home(hash));
+}
+
+/** Of the first slot alone, which is nearly always the one; an entry may span two lines of memory. */
+export function touchEntry(hash: u32): u32 {
+  const entry = entryIn(home(hash));
+  return load<u32>(entry) + load<u32>(entry, ID);
+}
+
 // @ts-ignore: decorator
 @inline
 function home(hash: u32): u32 {
