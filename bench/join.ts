@@ -59,10 +59,10 @@ export async function benchJoin(): Promise<JoinFigures> {
   await generateLabels(CAPTURES.path, LABELS_PATH);
   const runs = await measureRounds(peers);
   const figures = Object.fromEntries([...runs].map(([peer, found]) => [peer, summarize(found)]));
-  const ours = figures["plumbline"]!.medianSeconds;
+  const ours = figures.plumbline!.medianSeconds;
   const [{ pairs, right }] = runs.get("plumbline") as [JoinRun];
   const pairsPerSecond = pairs / ours;
-  const mapRatio = figures["map"]!.medianSeconds / ours;
+  const mapRatio = figures.map!.medianSeconds / ours;
   const missed = [...runs].flatMap(([peer, found]) =>
     found.every((run) => run.pairs === pairs && run.right === right)
       ? []
@@ -73,7 +73,7 @@ export async function benchJoin(): Promise<JoinFigures> {
   if (mapRatio < MAP_RATIO_FLOOR) missed.push(`${mapRatio.toFixed(2)} times a Map`);
   if (missed.length > 0) process.exitCode = 1;
   const part = [CAPTURES.path, LABELS_PATH, "0", String(PARTITIONS)];
-  const partition = await measurePeer<JoinRun>(peers["plumbline"]!, ...part);
+  const partition = await measurePeer<JoinRun>(peers.plumbline!, ...part);
   return {
     rounds: ROUNDS,
     megabytes: (captureBytes + statSync(LABELS_PATH).size) / 1e6,
@@ -81,7 +81,7 @@ export async function benchJoin(): Promise<JoinFigures> {
     peers: figures,
     pairsPerSecond,
     mapRatio,
-    duckdbRatio: figures["duckdb"]!.medianSeconds / ours,
+    duckdbRatio: figures.duckdb!.medianSeconds / ours,
     partitionPeakMegabytes: partition.peakMegabytes,
     missed,
   };

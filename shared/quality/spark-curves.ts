@@ -27,7 +27,8 @@ const BIN_COUNT = 1000;
  * @param scores finite, at least 1; @param labels 0 or 1, as many
  * @throws RangeError when there is no score, one is not finite, or the lengths differ
  *
- * Source: github.com/apache/spark/blob/v3.5.0/mllib/src/main/scala/org/apache/spark/mllib/evaluation/BinaryClassificationMetrics.scala
+ * Source: mllib/src/main/scala/org/apache/spark/mllib/evaluation/BinaryClassificationMetrics.scala in
+ * https://github.com/apache/spark/tree/v3.5.0.
  * Golden: that class of Spark 3.5.0 on one partition.
  */
 export function sparkCurves(scores: Float64Array, labels: Uint8Array): SparkCurves {

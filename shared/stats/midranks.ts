@@ -6,7 +6,7 @@
  *
  * Cost: O(n log n). Golden: scipy.stats.rankdata(method="average").
  *
- * @example midranks([10, 30, 10]) // => Float64Array [1.5, 3, 1.5]
+ * @example midranks([10, 30, 10]) // => Float64Array.of(1.5, 3, 1.5)
  */
 export function midranks(values: ArrayLike<number>): Float64Array {
   const order = ascendingOrder(values);

@@ -13,7 +13,7 @@ import { type Interval, NORMAL_QUANTILE_975 } from "./interval.ts";
  * Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
  * Golden: statsmodels.stats.proportion.proportion_confint(method="wilson").
  *
- * @example wilsonInterval(8, 10).lower // => 0.49015684672072346
+ * @example wilsonInterval(8, 10).lower // => 0.49016247153664183
  */
 export function wilsonInterval(successCount: number, trialCount: number): Interval {
   if (!Number.isSafeInteger(trialCount) || trialCount < 1) {

@@ -164,7 +164,12 @@ describe("the codecs of model-quality files", () => {
     { why: "one problem", text: '{"version": 0.0}' },
     {
       why: "is not a number",
-      text: '{"version":0,"regression_constraints":{"mae":{"threshold":"x","comparison_operator":"LessThanThreshold"}}}',
+      text: JSON.stringify({
+        version: 0,
+        regression_constraints: {
+          mae: { threshold: "x", comparison_operator: "LessThanThreshold" },
+        },
+      }),
     },
   ])("refuse constraints when $why", ({ why, text }) => {
     expect(() => parseQualityConstraints(text)).toThrow(why);
