@@ -58,7 +58,7 @@ class Cursor implements JoinEntry {
   readonly #doubles: Float64Array;
   readonly #bytes: Buffer;
   /** Kept so that the touching is not optimised away. */
-  #touched = 0;
+  touched = 0;
 
   constructor(kernel: JoinKernel) {
     this.#words = new Uint32Array(kernel.memory.buffer);
@@ -79,7 +79,7 @@ class Cursor implements JoinEntry {
   }
 
   touch(entry: number): void {
-    this.#touched += this.#words[this.#words[(entry + ENTRY.captureAt) >>> 2]! >>> 2]!;
+    this.touched += this.#words[this.#words[(entry + ENTRY.captureAt) >>> 2]! >>> 2]!;
   }
 
   id(): string {

@@ -3,6 +3,12 @@ import type { QualityMeasurement } from "./measure-quality.ts";
 import { constrainable, isOurs, operatorOf } from "./metric-names.ts";
 
 /**
+ * Of few rows it is too large by chance alone, so a window is no match for a baseline of more rows. It
+ * is measured all the same, and who wants a limit can set one.
+ */
+const NOT_SUGGESTED = "expected_calibration_error";
+
+/**
  * Constraints from a baseline: each metric's own value is its threshold, without slack, as Model
  * Monitor suggests them. What the baseline could not measure gets none; in the dialect `sagemaker`
  * neither do metrics that Model Monitor does not have.
@@ -13,7 +19,7 @@ export function suggestQualityConstraints(baseline: QualityMeasurement): Quality
   const constraints: Record<string, MetricConstraint> = {};
   for (const { name, value } of metrics) {
     const nature = natures[name];
-    if (nature === undefined || value === null) continue;
+    if (nature === undefined || value === null || name === NOT_SUGGESTED) continue;
     if (dialect === "sagemaker" && isOurs(problem, name)) continue;
     constraints[name] = { threshold: value, comparison_operator: operatorOf(nature) };
   }
