@@ -3,7 +3,8 @@ import { parseArgs } from "node:util";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
 import { closeAccount, closeOnSignals, keepAccount, openAccount } from "./account.ts";
 import { deploy } from "./deploy.ts";
-import { tellCapturesToAlarms } from "./story/captures-to-alarms.ts";
+import { addQualityCheck, tellCapturesToAlarms } from "./story/captures-to-alarms.ts";
+import { tellLabelsToQuality } from "./story/labels-to-quality.ts";
 import { narrate } from "./story/narrator.ts";
 import { openScene } from "./story/scene.ts";
 import { summarize } from "./story/summary.ts";
@@ -11,7 +12,7 @@ import { summarize } from "./story/summary.ts";
 const USAGE = `Usage: npm start [-- --keep]
 
 Brings up an AWS account on this machine, deploys Plumbline to it, sends hours of traffic to an endpoint,
-changes what it is sent, and shows what was found and who was told.
+changes what it is sent, posts the labels late, and shows what was found and who was told.
 
   --keep   leave the account running afterwards (stop it with Ctrl-C in npm run local)
   --help   print this`;
@@ -56,8 +57,12 @@ async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise
     narrator.step("Deploy: serverless deploy --stage local");
     const deployed = await deploy(account, () => {});
     narrator.say(deployed ? "deployed" : "unchanged since the last run");
-    const found = await tellCapturesToAlarms(await openScene(account, narrator));
-    console.log(summarize(found));
+    const scene = await openScene(account, narrator);
+    const found = await tellCapturesToAlarms(scene);
+    await addQualityCheck(scene, found);
+    const { endpoint, inbox, labelled: hours } = found;
+    const quality = await tellLabelsToQuality(scene, { endpoint, hours, inbox });
+    console.log(summarize(found, quality));
     if (keep) {
       await keepAccount(account);
       console.log(`The account stays up at ${account.endpointUrl}.`);

@@ -28,15 +28,18 @@ export function registerBaseline(program: Command): void {
   predictionOptions(command, "of predictions: what the model predicts")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, _: unknown, command: Command) => {
+      const hasPredictions = command.getOptionValue("predictions") !== undefined;
+      if (file === undefined && !hasPredictions) {
+        command.error("error: missing required argument 'file'");
+      }
       requireOptions(command, ["--out <folder>"]);
-      if (command.getOptionValue("predictions") !== undefined) {
-        if (file !== undefined) command.error("error: give a file or --predictions, not both");
+      if (file === undefined) {
         requireOptions(command, ["--problem <kind>"]);
         const { makeQualityBaseline } = await import("../make-quality-baseline.ts");
         await makeQualityBaseline(command.optsWithGlobals<QualityBaselineOptions>());
         return;
       }
-      if (file === undefined) command.error("error: missing required argument 'file'");
+      if (hasPredictions) command.error("error: give a file or --predictions, not both");
       const { makeBaseline } = await import("../make-baseline.ts");
       await makeBaseline(file, command.optsWithGlobals<BaselineOptions>());
     });

@@ -33,3 +33,9 @@ export function baselineCsv(model: LogisticModel, { features, rows }: ChurnData)
   });
   return `${["probability", ...features].join(",")}\n${lines.join("\n")}\n`;
 }
+
+/** What a quality baseline is made of: the model's prediction for each row beside its label. */
+export function predictionsCsv(model: LogisticModel, rows: ChurnData["rows"]): string {
+  const lines = rows.map((row) => `${predictProbability(model, numbersOf(row))},${row.label}`);
+  return `probability,label\n${lines.join("\n")}\n`;
+}

@@ -1,17 +1,17 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { ListEndpointsCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { PREFIX } from "../../shared/contracts/storage-keys.ts";
+import { PREFIX, QUALITY_BASELINE } from "../../shared/contracts/storage-keys.ts";
 import { HOUR_MILLIS } from "../../shared/window/window.ts";
 import { createChurnEndpoint } from "../churn/churn-endpoint.ts";
-import { baselineCsv, trainChurnModel } from "../churn/churn-model.ts";
+import { baselineCsv, predictionsCsv, trainChurnModel } from "../churn/churn-model.ts";
 import { readAllRows, readTrainingRows } from "../churn/churn-rows.ts";
 import { churnGenerator } from "../churn/generate-rows.ts";
 import type { UpstreamChange } from "../churn/inject-change.ts";
 import { replayTraffic } from "../churn/replay-traffic.ts";
-import { openInbox } from "./inbox.ts";
+import { type Inbox, openInbox } from "./inbox.ts";
+import type { LabelledHour } from "./labels-to-quality.ts";
+import { planAt } from "./plan-at.ts";
 import { plumbline } from "./plumbline.ts";
 import { flushCaptures, type Scene, shown, uploadFolder } from "./scene.ts";
 import { waitFor } from "./wait-for.ts";
@@ -19,11 +19,20 @@ import { isProfiled, readWindow, type WindowReading } from "./window-reading.ts"
 
 const ROWS_PER_HOUR = 500;
 const SEED = 20_260_115;
-/** As the stack's `watermarkMinutes` and `planMinute`: the schedule fires when windows are ripe. */
-const PLANNED_AFTER_MILLIS = 25 * 60_000;
+const [VALIDATION_SEED, VALIDATION_ROWS] = [20_260_101, 5000];
 
-/** What happens upstream in each hour of the story: first nothing, then one change after another. */
-const HOURS: readonly { readonly title: string; readonly changes: readonly UpstreamChange[] }[] = [
+interface PlannedHour {
+  readonly title: string;
+  readonly changes: readonly UpstreamChange[];
+  /** Of the customers that would have stayed, one in so many leaves for reasons that no feature holds. */
+  readonly leavingOneIn?: number;
+}
+
+/**
+ * What happens upstream in each hour of the story: first nothing, then one change after another, and at
+ * last one that no feature shows.
+ */
+const HOURS: readonly PlannedHour[] = [
   { title: "clean traffic", changes: [] },
   { title: "clean traffic", changes: [] },
   { title: "clean traffic", changes: [] },
@@ -39,6 +48,7 @@ const HOURS: readonly { readonly title: string; readonly changes: readonly Upstr
     title: "Eve Mins arrives as text",
     changes: [{ kind: "text", feature: "Eve Mins", unit: "min" }],
   },
+  { title: "a rival's offer: others leave", changes: [], leavingOneIn: 4 },
 ];
 
 /** What the story found. */
@@ -46,6 +56,9 @@ export interface Found {
   readonly hours: readonly (WindowReading & { readonly title: string })[];
   /** The text of the message to the team. */
   readonly mail: string;
+  readonly endpoint: string;
+  readonly inbox: Inbox;
+  readonly labelled: readonly LabelledHour[];
 }
 
 /** Captures in, drift alarms out: the endpoint, its monitor, hours of traffic, and who hears of it. */
@@ -69,16 +82,22 @@ export async function tellCapturesToAlarms(scene: Scene): Promise<Found> {
   narrator.step("Register the monitor");
   const inbox = await openInbox(scene.sqs, scene.account, `${endpoint}-team-inbox`);
   await registerMonitor(scene, endpoint, inbox.arn);
+  const validation = churnGenerator(readAllRows(), VALIDATION_SEED);
+  const rows = Array.from({ length: VALIDATION_ROWS }, validation);
+  await writeFile(join(scene.folder, "validation.csv"), predictionsCsv(model, rows));
 
   const nextRow = churnGenerator(readAllRows(), SEED);
   const firstHourMillis =
     Math.floor(Date.now() / HOUR_MILLIS) * HOUR_MILLIS - (HOURS.length + 1) * HOUR_MILLIS;
   const hours: Found["hours"][number][] = [];
-  for (const [index, { title, changes }] of HOURS.entries()) {
+  const labelled: LabelledHour[] = [];
+  for (const [index, { title, changes, leavingOneIn }] of HOURS.entries()) {
     const fromMillis = firstHourMillis + index * HOUR_MILLIS;
     const clock = new Date(fromMillis).toISOString().slice(11, 16);
     narrator.step(`Hour ${clock}: ${title}`);
-    await sendHour(scene, { endpoint, fromMillis, nextRow, changes, features: training.features });
+    const { features } = training;
+    const labels = await sendHour(scene, { endpoint, fromMillis, nextRow, changes, features });
+    labelled.push({ title, fromMillis, labels: withLeaving(labels, leavingOneIn) });
     const reading = await checkHour(scene, endpoint, fromMillis);
     narrator.say(sentenceOf(reading));
     hours.push({ ...reading, title });
@@ -86,8 +105,33 @@ export async function tellCapturesToAlarms(scene: Scene): Promise<Found> {
 
   narrator.step("Wait for the message to the team");
   const mail = await waitFor("the message to the team", inbox.read);
-  return { hours, mail };
+  return { hours, mail, endpoint, inbox, labelled };
 }
+
+type Labels = LabelledHour["labels"];
+
+function withLeaving(labels: Labels, oneIn: number | undefined): Labels {
+  if (oneIn === undefined) return labels;
+  return new Map([...labels].map(([id, label], index) => [id, index % oneIn === 0 ? 1 : label]));
+}
+
+/** Adds the check of the model's quality, against what the model achieved on data held back. */
+export async function addQualityCheck(scene: Scene, { endpoint, inbox }: Found): Promise<void> {
+  const { narrator } = scene;
+  narrator.step("Add a check of the model's quality, with a baseline of validation data");
+  const folder = join(scene.folder, "quality-baseline");
+  await mkdir(folder, { recursive: true });
+  const file = join(scene.folder, "validation.csv");
+  const problem = ["--problem", "binary-classification"];
+  await run(scene, ["baseline", "--predictions", shown(file), ...problem, "--out", shown(folder)]);
+  const prefix = `${PREFIX.baselines}${endpoint}/initial/${QUALITY_BASELINE}`;
+  await uploadFolder(scene, folder, prefix);
+  await registerMonitor(scene, endpoint, inbox.arn, QUALITY_CHECK);
+}
+
+const QUALITY_CHECK = `  modelQuality: { every: PT1H, minimumLabels: 100 }
+labels: { expectedWithin: PT1H, minimumCoverage: 0.8 }
+`;
 
 /** `churn`, or in an account where a story was told before, the first of `churn-2`, `churn-3`, … */
 async function freeEndpointName(sagemaker: SageMakerClient): Promise<string> {
@@ -116,7 +160,12 @@ async function makeBaseline(scene: Scene, endpoint: string, csv: string): Promis
   await uploadFolder(scene, folder, `${PREFIX.baselines}${endpoint}/initial/`);
 }
 
-async function registerMonitor(scene: Scene, endpoint: string, inboxArn: string): Promise<void> {
+async function registerMonitor(
+  scene: Scene,
+  endpoint: string,
+  inboxArn: string,
+  more = "",
+): Promise<void> {
   const file = join(scene.folder, "monitor.yml");
   await writeFile(
     file,
@@ -127,7 +176,7 @@ prediction: { probability: 0, threshold: 0.5 }
 baseline: s3://${scene.bucket}/${PREFIX.baselines}${endpoint}/initial/
 checks:
   dataQuality: { every: PT1H, dialect: sagemaker, minimumRows: 100 }
-notify: [${inboxArn}]
+${more}notify: [${inboxArn}]
 `,
   );
   await run(scene, ["monitors", "apply", shown(file)]);
@@ -141,9 +190,9 @@ interface Hour {
   readonly features: readonly string[];
 }
 
-async function sendHour(scene: Scene, hour: Hour): Promise<void> {
+async function sendHour(scene: Scene, hour: Hour): Promise<Labels> {
   const bar = scene.narrator.bar("requests", ROWS_PER_HOUR);
-  await replayTraffic({
+  const { labels } = await replayTraffic({
     ...hour,
     client: scene.runtime,
     hours: 1,
@@ -154,6 +203,7 @@ async function sendHour(scene: Scene, hour: Hour): Promise<void> {
   });
   bar.stop();
   await flushCaptures(scene);
+  return labels;
 }
 
 /** Sends what the hourly schedule would have sent, once the hour's captures were profiled. */
@@ -162,15 +212,8 @@ async function checkHour(
   endpoint: string,
   fromMillis: number,
 ): Promise<WindowReading> {
-  const plannedAt = new Date(fromMillis + HOUR_MILLIS + PLANNED_AFTER_MILLIS).toISOString();
   await waitFor("the captures to be profiled", () => isProfiled(scene, endpoint, fromMillis));
-  await scene.lambda.send(
-    new InvokeCommand({
-      FunctionName: "plumbline-local-plan-checks",
-      InvocationType: "Event",
-      Payload: Buffer.from(JSON.stringify(scheduledEvent(plannedAt))),
-    }),
-  );
+  await planAt(scene, fromMillis + HOUR_MILLIS);
   return waitFor("the check of the hour", () => readWindow(scene, endpoint, fromMillis));
 }
 
@@ -180,17 +223,4 @@ export function sentenceOf({ result }: WindowReading): string {
   if (outcome.outcome === "inconclusive") return `inconclusive: ${outcome.explanation}`;
   const drift = result.driftMax === null ? "" : `, greatest drift ${result.driftMax.toFixed(3)}`;
   return `${outcome.outcome}: ${rowCount} rows, ${violationCount} violations${drift}`;
-}
-
-/** As EventBridge sends it for the rule of plan-checks, but for the time. */
-function scheduledEvent(time: string): object {
-  return {
-    version: "0",
-    id: randomUUID(),
-    "detail-type": "Scheduled Event",
-    source: "aws.events",
-    time,
-    resources: [],
-    detail: {},
-  };
 }

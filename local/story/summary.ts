@@ -1,8 +1,13 @@
 import { type Found, sentenceOf } from "./captures-to-alarms.ts";
+import { type QualityFound, sentenceOf as qualitySentence } from "./labels-to-quality.ts";
 import { shown } from "./scene.ts";
 
 /** What the story found, for the person who ran it. */
-export function summarize({ hours, mail }: Found): string {
+export function summarize(found: Found, quality: QualityFound): string {
+  return `${summarizeDrift(found)}${summarizeQuality(quality)}`;
+}
+
+function summarizeDrift({ hours, mail }: Found): string {
   const rows = hours.map((hour) => {
     const clock = (hour.result.inputs.window?.from ?? "").slice(11, 16);
     return `  ${clock}  ${hour.title.padEnd(30)}  ${sentenceOf(hour)}`;
@@ -17,6 +22,24 @@ The message to the team:
 ${quote(mail)}
 
 Report of the last violated hour: ${worst === undefined ? "none" : shown(worst.report)}
+`;
+}
+
+function summarizeQuality({ hours, mail }: QualityFound): string {
+  const rows = hours.map((hour) => {
+    const clock = (hour.result.inputs.window?.from ?? "").slice(11, 16);
+    return `  ${clock}  ${hour.title.padEnd(30)}  ${qualitySentence(hour)}`;
+  });
+  const last = hours.findLast(({ result }) => result.outcome.outcome === "violated");
+  return `
+What the labels said of each hour, once they had come:
+${rows.join("\n")}
+
+The message to the team:
+
+${quote(mail)}
+
+Report of the last hour of lower quality: ${last === undefined ? "none" : shown(last.report)}
 `;
 }
 

@@ -1,4 +1,4 @@
-import { ALL_VARIANTS } from "../contracts/check-name.ts";
+import { ALL_VARIANTS, type CheckName } from "../contracts/check-name.ts";
 import { type PlanInput, periodsOf, type WindowRecord } from "../window/plan.ts";
 import { HOUR_MILLIS, periodMillis, type Window } from "../window/window.ts";
 import type { Metric } from "./metric.ts";
@@ -31,12 +31,18 @@ export function gaugesOf(input: PlanInput): Metric[] {
   return [captured, ...perCheck];
 }
 
+/** The gauge of each check, under a name of its own: not all that reads metrics looks at dimensions. */
+export const VIOLATED_GAUGE = {
+  "data-quality": "Violated",
+  "model-quality": "ModelQualityViolated",
+} as const satisfies Record<CheckName, string>;
+
 /**
  * 1 when the newest window with a conclusive result is violated for the endpoint or any variant of it,
  * 0 when not, nothing when there is no conclusive result: an inconclusive one leaves the alarm as it is.
  */
 export function violatedGauge(
-  dimensions: Readonly<Record<string, string>>,
+  dimensions: { readonly Endpoint: string; readonly Check: CheckName },
   windows: readonly WindowRecord[],
 ): Metric[] {
   const conclusive = windows.filter(isConclusive);
@@ -44,7 +50,8 @@ export function violatedGauge(
   const newest = conclusive.filter(({ window }) => window.toMillis === newestMillis);
   if (newest.length === 0) return [];
   const isViolated = newest.some(({ result }) => result?.outcome.outcome === "violated");
-  return [{ name: "Violated", dimensions, unit: "None", value: isViolated ? 1 : 0 }];
+  const name = VIOLATED_GAUGE[dimensions.Check];
+  return [{ name, dimensions, unit: "None", value: isViolated ? 1 : 0 }];
 }
 
 function isConclusive({ result }: WindowRecord): boolean {

@@ -18,7 +18,8 @@ export function worstMetrics(result: QualityCheckResult): string[] {
 export function measuredLines({ coverage, violationCount }: QualityCheckResult): string[] {
   const { delaySeconds, representativeness } = coverage;
   return [
-    `Labelled: ${labelledText(coverage)}. Violations: ${violationCount}.`,
+    `Labelled: ${countText(coverage.labelledCount)} of ${countText(coverage.capturedCount)} ` +
+      `captured rows. Violations: ${violationCount}.`,
     ...(delaySeconds === null
       ? []
       : [

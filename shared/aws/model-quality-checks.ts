@@ -17,7 +17,7 @@ import { readQualityBaseline, type StoredQualityBaseline } from "./quality-basel
 import { joinWindow, type WindowJoin } from "./quality-joins.ts";
 import { reportLocation, writeReport } from "./reports.ts";
 import { stageText } from "./stage.ts";
-import { claimRevision, noteResult } from "./window-records.ts";
+import { claimRevision, noteResult, readWindowRecord } from "./window-records.ts";
 
 /** One finished check, and where its report lies. */
 export interface FinishedQualityCheck {
@@ -42,19 +42,22 @@ interface Asked {
  * from the captures and the labels that stand, so the order and number of their deliveries leave no
  * trace: a check made again of the same content writes the same bytes to the same place.
  *
- * @param asOfMillis when the check was asked for: by it is judged whether labels may still come
+ * @param askedMillis when the check was asked for: by it is judged whether labels may still come
  * @throws MonitoringError `check-overtaken` when a check of more labels finished meanwhile; made again,
  *   it reads those too
  */
 export async function makeModelQualityCheck(
   due: CheckDueDetail,
   definition: MonitorDefinition,
-  asOfMillis: number,
+  askedMillis: number,
 ): Promise<FinishedQualityCheck | null> {
   const { modelQuality } = definition.checks;
   if (modelQuality === undefined) return null;
   const window = { fromMillis: Date.parse(due.window.from), toMillis: Date.parse(due.window.to) };
   const maturedAtMillis = window.toMillis + periodMillis(definition.labels.expectedWithin);
+  // An event that comes late must not make a window younger than it was judged to be.
+  const judgedMillis = (await readWindowRecord(due))?.result?.asOfMillis ?? 0;
+  const asOfMillis = Math.max(askedMillis, judgedMillis);
   const isMature = asOfMillis >= maturedAtMillis;
   const asked = { due, definition, modelQuality, window, isMature };
   const found = await joinWindow(due, window, predictionColumns(definition));

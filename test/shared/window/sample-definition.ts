@@ -5,6 +5,8 @@ interface Choice {
   readonly endpoint?: string;
   readonly every?: string;
   readonly capture?: string;
+  /** Further lines of `checks`. */
+  readonly checks?: string;
   /** Further lines of the file. */
   readonly more?: string;
 }
@@ -15,7 +17,7 @@ export function definitionWith(choice: Choice = {}): MonitorDefinition {
 }
 
 export function definitionText(choice: Choice = {}): string {
-  const { endpoint = "churn", every = "PT1H", more = "" } = choice;
+  const { endpoint = "churn", every = "PT1H", checks = "", more = "" } = choice;
   const capture = choice.capture ?? `s3://plumbline-local/captures/${endpoint}`;
   return `endpoint: ${endpoint}
 problem: binary-classification
@@ -23,5 +25,5 @@ capture: ${capture}
 baseline: s3://plumbline-local/baselines/${endpoint}/v1/
 checks:
   dataQuality: { every: ${every} }
-${more}`;
+${checks}${more}`;
 }
