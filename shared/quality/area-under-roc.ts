@@ -1,5 +1,5 @@
 import { type Interval, NORMAL_QUANTILE_975 } from "../stats/interval.ts";
-import { midranks } from "../stats/midranks.ts";
+import { countsByScore, type ScoreCounts } from "./counts-by-score.ts";
 
 export interface AreaUnderRoc {
   readonly value: number;
@@ -18,29 +18,25 @@ export interface AreaUnderRoc {
  * @returns null when only one class is there: the area is then undefined
  * @throws RangeError when a score is not finite or the lengths differ
  *
- * Cost: O(n log n).
+ * Cost: O(n), one sort; ranks within each class need none of their own.
  * Source: Sun & Xu 2014, doi:10.1109/LSP.2014.2337313.
  * Golden: sklearn.metrics.roc_auc_score; pROC::ci.auc(method = "delong").
  */
 export function areaUnderRoc(scores: Float64Array, labels: Uint8Array): AreaUnderRoc | null {
-  if (scores.length !== labels.length) {
-    throw new RangeError(`scores: ${scores.length} values: must be as many as labels`);
-  }
-  const positives = scores.filter((_, row) => labels[row] === 1);
-  const negatives = scores.filter((_, row) => labels[row] !== 1);
-  const [m, n] = [positives.length, negatives.length];
+  const counts = countsByScore(scores, labels);
+  const m = sum(counts.positives);
+  const n = sum(counts.negatives);
   if (m === 0 || n === 0) return null;
-  const all = new Float64Array(m + n);
-  all.set(positives);
-  all.set(negatives, m);
-  const ranks = midranks(all);
-  // How far each row's rank exceeds that among its own class: the rows of the other class below it.
-  const belowPositive = differences(ranks.subarray(0, m), midranks(positives), n);
-  const belowNegative = differences(ranks.subarray(m), midranks(negatives), m);
-  const value = mean(belowPositive);
+  const ofPositives = sharesBelow(counts.negatives, n);
+  const value = meanOf(ofPositives, counts.positives, m);
   if (m < 2 || n < 2) return { value, interval: null };
+  const ofNegatives = sharesBelow(counts.positives, m);
   const half =
-    NORMAL_QUANTILE_975 * Math.sqrt(variance(belowPositive) / m + variance(belowNegative) / n);
+    NORMAL_QUANTILE_975 *
+    Math.sqrt(
+      varianceOf(ofPositives, counts.positives, m) / m +
+        varianceOf(ofNegatives, counts.negatives, n) / n,
+    );
   const interval: Interval = {
     lower: Math.max(0, value - half),
     upper: Math.min(1, value + half),
@@ -49,16 +45,30 @@ export function areaUnderRoc(scores: Float64Array, labels: Uint8Array): AreaUnde
   return { value, interval };
 }
 
-function differences(among: Float64Array, own: Float64Array, otherCount: number): Float64Array {
-  return own.map((rank, row) => (among[row]! - rank) / otherCount);
+/** Of a class, the share that scores below each score, ties counting half. */
+function sharesBelow(counts: ScoreCounts["positives"], total: number): Float64Array {
+  let above = total;
+  // Scores come highest first.
+  return counts.map((count) => {
+    above -= count;
+    return (above + count / 2) / total;
+  });
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function meanOf(values: Float64Array, counts: Float64Array, total: number): number {
+  return values.reduce((mass, value, index) => mass + value * counts[index]!, 0) / total;
 }
 
 /** Of a sample: divided by n − 1, as DeLong. */
-function variance(values: Float64Array): number {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+function varianceOf(values: Float64Array, counts: Float64Array, total: number): number {
+  const mean = meanOf(values, counts, total);
+  const squares = values.reduce(
+    (mass, value, index) => mass + counts[index]! * (value - mean) ** 2,
+    0,
+  );
+  return squares / (total - 1);
 }

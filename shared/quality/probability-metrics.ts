@@ -1,4 +1,4 @@
-import { ascendingOrder } from "../stats/midranks.ts";
+import { ascendingOrder } from "../stats/ascending-order.ts";
 import { averagePrecision } from "./average-precision.ts";
 import type { RowMetrics } from "./bootstrap.ts";
 import {

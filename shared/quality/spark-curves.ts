@@ -1,4 +1,4 @@
-import { ascendingOrder } from "../stats/midranks.ts";
+import { countsByScore, type ScoreCounts } from "./counts-by-score.ts";
 
 /** Points of a curve as two columns, in drawing order. */
 export interface Curve {
@@ -32,15 +32,10 @@ const BIN_COUNT = 1000;
  * Golden: that class of Spark 3.5.0 on one partition.
  */
 export function sparkCurves(scores: Float64Array, labels: Uint8Array): SparkCurves {
-  if (scores.length === 0 || scores.length !== labels.length) {
-    const counts = `${scores.length} scores, ${labels.length} labels`;
-    throw new RangeError(`curves: ${counts}: must be as many, at least 1`);
-  }
-  const points = cumulated(binned(countsByScore(scores, labels)));
-  const { positives, negatives } = points.at(-1)!;
-  const recalls = points.map((point) => (positives === 0 ? 0 : point.positives / positives));
-  const alarms = points.map((point) => (negatives === 0 ? 0 : point.negatives / negatives));
-  const precisions = points.map((point) => point.positives / (point.positives + point.negatives));
+  if (scores.length === 0) throw new RangeError("curves: 0 scores: must be at least 1");
+  const { positives, negatives } = binned(countsByScore(scores, labels));
+  const [recalls, alarms] = [cumulatedShares(positives), cumulatedShares(negatives)];
+  const precisions = precisionsOf(positives, negatives);
   const roc = { x: [0, ...alarms, 1], y: [0, ...recalls, 1] };
   return {
     roc,
@@ -49,46 +44,35 @@ export function sparkCurves(scores: Float64Array, labels: Uint8Array): SparkCurv
   };
 }
 
-interface Counts {
-  positives: number;
-  negatives: number;
+function binned(counts: ScoreCounts): ScoreCounts {
+  const size = Math.floor(counts.positives.length / BIN_COUNT);
+  if (size < 2) return counts;
+  return { positives: sums(counts.positives, size), negatives: sums(counts.negatives, size) };
 }
 
-/** Of each distinct score, highest first. */
-function countsByScore(scores: Float64Array, labels: Uint8Array): Counts[] {
-  const order = ascendingOrder(scores);
-  const groups: Counts[] = [];
-  let score = Number.NaN;
-  for (let at = order.length - 1; at >= 0; at -= 1) {
-    const row = order[at]!;
-    if (scores[row] !== score) {
-      groups.push({ positives: 0, negatives: 0 });
-      score = scores[row]!;
-    }
-    groups.at(-1)![labels[row] === 1 ? "positives" : "negatives"] += 1;
-  }
-  return groups;
+/** Of runs of so many values; the last run may be shorter. */
+function sums(values: Float64Array, size: number): Float64Array {
+  const found = new Float64Array(Math.ceil(values.length / size));
+  for (const [index, value] of values.entries()) found[Math.floor(index / size)]! += value;
+  return found;
 }
 
-function binned(groups: Counts[]): Counts[] {
-  const size = Math.floor(groups.length / BIN_COUNT);
-  if (size < 2) return groups;
-  const bins: Counts[] = [];
-  for (const [index, group] of groups.entries()) {
-    if (index % size === 0) bins.push({ positives: 0, negatives: 0 });
-    const bin = bins.at(-1)!;
-    bin.positives += group.positives;
-    bin.negatives += group.negatives;
-  }
-  return bins;
+/** 0 where there is nothing to have a share of. */
+function cumulatedShares(counts: Float64Array): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let reached = 0;
+  return Array.from(counts, (count) => {
+    reached += count;
+    return total === 0 ? 0 : reached / total;
+  });
 }
 
-function cumulated(groups: readonly Counts[]): Counts[] {
-  let [positives, negatives] = [0, 0];
-  return groups.map((group) => {
-    positives += group.positives;
-    negatives += group.negatives;
-    return { positives, negatives };
+function precisionsOf(positives: Float64Array, negatives: Float64Array): number[] {
+  let [right, wrong] = [0, 0];
+  return Array.from(positives, (count, index) => {
+    right += count;
+    wrong += negatives[index]!;
+    return right / (right + wrong);
   });
 }
 

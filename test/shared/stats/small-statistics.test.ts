@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ascendingOrder } from "../../../shared/stats/ascending-order.ts";
 import { drawBinomial } from "../../../shared/stats/binomial.ts";
 import { kolmogorovSmirnov, kolmogorovTail } from "../../../shared/stats/kolmogorov-smirnov.ts";
-import { ascendingOrder, midranks } from "../../../shared/stats/midranks.ts";
 import { randomIndex, randomStream, xoshiro128 } from "../../../shared/stats/random-stream.ts";
 import { wilsonInterval } from "../../../shared/stats/wilson.ts";
 
@@ -44,23 +44,30 @@ describe("wilsonInterval", () => {
   });
 });
 
-describe("midranks", () => {
-  it("agree with scipy", () => {
-    const { values, ranks } = golden.midranks;
-    expect([...midranks(values)]).toEqual(ranks);
-  });
+describe("ascendingOrder", () => {
+  const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 
-  it("order by value, equal values by index", () => {
+  it.each([
+    ["few", 1],
+    ["many", 3000],
+  ])("is by value, equal values by index: %s values", (_, times) => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -5, max: 5 })), (values) => {
-        const byComparing = values.map((_, at) => at).sort((a, b) => values[a]! - values[b]!);
-        expect([...ascendingOrder(values)]).toEqual(byComparing);
-      }),
+      fc.property(
+        fc.array(fc.oneof(finite, fc.constantFrom(0, -0, 1, -1)), { maxLength: 40 }),
+        (some) => {
+          const values = Array.from({ length: times }, () => some).flat();
+          const byComparing = values
+            .map((_, at) => at)
+            .sort((a, b) => values[a]! - values[b]! || a - b);
+          expect(ascendingOrder(values)).toEqual(Uint32Array.from(byComparing));
+        },
+      ),
+      { numRuns: times === 1 ? 200 : 10 },
     );
   });
 
-  it("refuse a value that is not finite", () => {
-    expect(() => midranks([1, Number.NaN])).toThrow(/value 1: NaN: must be finite/);
+  it("refuses a value that is not finite", () => {
+    expect(() => ascendingOrder([1, Number.NaN])).toThrow(/value 1: NaN: must be finite/);
   });
 });
 
