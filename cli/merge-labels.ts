@@ -32,7 +32,7 @@ export async function mergeLabelFiles({ captures, labels, out, json }: MergeOpti
   }
   printText(
     [
-      `${formatNoun(counts.matchedIds, "capture")} merged with ${counts.matchedIds === 1 ? "its label" : "their labels"}, ` +
+      `${formatNoun(counts.matchedIds, "capture")} merged with labels, ` +
         `in ${formatNoun(hours.size, "hour")}: ${out}`,
       `  ${formatCount(unlabelledCaptureCount)} captures have no label yet`,
       `  ${formatCount(unmatchedLabelCount)} labels have no capture yet`,

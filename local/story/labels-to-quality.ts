@@ -153,5 +153,6 @@ export function sentenceOf({ result }: Pick<QualityReading, "result">): string {
     lower === undefined || upper === undefined ? "" : ` (${text(lower)}–${text(upper)})`;
   const violated = checks.filter((check) => check.outcome === "violated");
   const count = violated.length === 0 ? "" : `, ${violated.length} metrics violated`;
-  return `${outcome.outcome}: ${coverage.labelledCount} of ${coverage.capturedCount} labelled${measured}${bounds}${count}`;
+  const labelled = `${coverage.labelledCount} of ${coverage.capturedCount} labelled`;
+  return `${outcome.outcome}: ${labelled}${measured}${bounds}${count}`;
 }

@@ -32,7 +32,7 @@ beforeAll(async () => {
   folder = await keptFolder();
   const table = join(folder, "validation.csv");
   const rows = captures.map(
-    (_, row) => `${scoreOf(row)},${row % 10 === 0 ? 0 : Number(scoreOf(row) > 0.5)}`,
+    (_, row) => `${scoreOf(row)},${Number(scoreOf(row) > 0.5 !== (row % 10 === 0))}`,
   );
   await writeFile(table, `probability,label\n${rows.join("\n")}\n`);
   const made = await runPlumbline([
@@ -178,7 +178,7 @@ describe("plumbline merge-labels", () => {
       ...["--labels", path, "--out", merged],
     ]);
     expect(run.code).toBe(0);
-    expect(run.stdout).toContain("100 captures merged with their labels, in 2 hours");
+    expect(run.stdout).toContain("100 captures merged with labels, in 2 hours");
     expect(run.stdout).toContain("20 captures have no label yet");
     expect(run.stdout).toContain("1 labels have no capture yet");
     expect(run.stderr).toBe("Labels that could not be read: 1 invalid-json\n");

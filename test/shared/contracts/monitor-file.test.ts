@@ -38,9 +38,19 @@ describe("parseMonitorFile", () => {
           columns: "outputs-and-inputs",
         },
       },
+      labels: { expectedWithin: "P30D", minimumCoverage: 0.8 },
       metrics: [],
       notify: ["mailto:ml-team@example.com"],
       alarms: { latencyMillis: 1000, serverErrorPercent: 1 },
+    });
+  });
+
+  it("fills in how model quality is judged when a definition asks for it", () => {
+    const text = GOOD.replace("  dataQuality:", "  modelQuality: {}\n  dataQuality:");
+    expect(parseMonitorFile(text, "churn.yml").checks.modelQuality).toEqual({
+      every: "P7D",
+      dialect: "calibrated",
+      minimumLabels: 100,
     });
   });
 
@@ -78,8 +88,8 @@ describe("parseMonitorFile", () => {
     ["capture: s3://plumbline-local/captures/churn\n", "", "1:1: capture: is missing"],
     [
       "  dataQuality:",
-      "  modelQuality: { every: P7D }\n  dataQuality:",
-      "7:3: checks.modelQuality",
+      "  modelQuality: { every: P36D }\n  dataQuality:",
+      '7:26: checks.modelQuality.every: "P36D": must be at most 5 weeks',
     ],
     ["{ every: PT1H, dialect: sagemaker }", "yes", '7:16: checks.dataQuality: "yes": must be keys'],
     ["notify:", "retraining: { mode: automatic }\nnotify:", "8:1: retraining: is not a key"],
