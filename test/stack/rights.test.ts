@@ -30,7 +30,8 @@ const AROUND_THE_CODE =
   /^(?:logs:(?:CreateLogStream|PutLogEvents)|xray:|sqs:(?:ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$|kms:(?:Decrypt|GenerateDataKey)$)/;
 
 /** Only where IAM knows no resource to name. */
-const ACTIONS_ON_EVERYTHING = /^(?:xray:Put|cloudwatch:(?:PutMetricData|GetMetricStatistics)$|\w+:List)/;
+const ACTIONS_ON_EVERYTHING =
+  /^(?:xray:Put|cloudwatch:(?:PutMetricData|GetMetricStatistics)$|\w+:List)/;
 
 let packaged: Packaged;
 beforeAll(async () => {
