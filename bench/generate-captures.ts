@@ -49,7 +49,15 @@ function captureLine(random: () => number, file: CaptureFile, record: number): s
   }
   const second = Math.floor((record / file.recordCount) * 3600);
   const time = new Date(START_MILLIS + second * 1000).toISOString().replace(".000", "");
-  return `{"captureData":{"endpointInput":{"observedContentType":"text/csv","mode":"INPUT","data":"${fields.join(",")}","encoding":"CSV"},"endpointOutput":{"observedContentType":"text/csv; charset=utf-8","mode":"OUTPUT","data":"${random()}","encoding":"CSV"}},"eventMetadata":{"eventId":"${eventId(random)}","inferenceTime":"${time}"},"eventVersion":"0"}\n`;
+  const input = side("endpointInput", "text/csv", "INPUT", fields.join(","));
+  const output = side("endpointOutput", "text/csv; charset=utf-8", "OUTPUT", String(random()));
+  const metadata = `"eventMetadata":{"eventId":"${eventId(random)}","inferenceTime":"${time}"}`;
+  return `{"captureData":{${input},${output}},${metadata},"eventVersion":"0"}\n`;
+}
+
+function side(name: string, type: string, mode: string, data: string): string {
+  const head = `"observedContentType":"${type}","mode":"${mode}"`;
+  return `"${name}":{${head},"data":"${data}","encoding":"CSV"}`;
 }
 
 /** Ten kinds of numbers, in turn: measures, amounts, counts, flags, full doubles. */

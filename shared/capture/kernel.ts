@@ -135,8 +135,8 @@ function createKernel(): Kernel {
 }
 
 /**
- * 128 bits of each power of five, the top bit set; rounded down, and reciprocals up, as the proof of the
- * kernel's number parser asks.
+ * 128 bits of each power of five, the top bit set; rounded down, and reciprocals up, as the proof
+ * of the kernel's number parser asks.
  *
  * Source: https://github.com/fastfloat/fast_float, script/table_generation.py.
  */

@@ -15,7 +15,9 @@ export interface LineSink {
   refuseLine(beginning: Uint8Array): void;
 }
 
-/** Cuts a stream of bytes into lines; a line that has no break at the end of the stream is one too. */
+/**
+ * Cuts a stream of bytes into lines; a line that has no break at the end of the stream is one too.
+ */
 export class LineFeed {
   readonly #kernel: Kernel;
   readonly #sink: LineSink;

@@ -4,7 +4,8 @@ import { MonitoringError } from "../contracts/monitoring-error.ts";
 const manifest = z.array(z.union([z.looseObject({ prefix: z.string() }), z.string()]));
 
 /**
- * The object addresses that a batch-transform capture manifest names: `[{"prefix": …}, "file.out", …]`.
+ * The object addresses that a batch-transform capture manifest names: `[{"prefix": …}, "file.out",
+ * …]`.
  *
  * @throws MonitoringError `invalid-manifest` when it is none
  */

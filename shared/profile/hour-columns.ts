@@ -13,7 +13,9 @@ export const SHAPES_LIMIT = 16;
 /** Columns of one shape, both sides together. */
 export const COLUMNS_LIMIT = 4096;
 
-/** One hour of a scan: its columns are in the kernel, or moved out into `moved` for want of room. */
+/**
+ * One hour of a scan: its columns are in the kernel, or moved out into `moved` for want of room.
+ */
 export interface HourColumns {
   readonly shapes: Map<string, ShapeColumns>;
   moved: Profile;

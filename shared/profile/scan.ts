@@ -34,7 +34,9 @@ interface FastTarget {
   readonly columns: ShapeColumns;
 }
 
-/** Profiles the lines of one object: the kernel reads what looks like a learned line, we the others. */
+/**
+ * Profiles the lines of one object: the kernel reads what looks like a learned line, we the others.
+ */
 export class Scan implements LineSink {
   readonly log: QuarantineLog;
   lineCount = 0;

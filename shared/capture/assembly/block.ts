@@ -14,13 +14,9 @@ import {
 import { hashNumber, touchRegister } from "./distinct";
 import { takeSample, takeSortedBlock } from "./host";
 import { allocate } from "./memory";
+import { BLOCK_VALUES, SAMPLE_LEVEL, SAMPLE_VALUES, sampleBlock } from "./sample";
 import { sortValues } from "./sort";
 
-/** Values of a column that are collected before they are summed, hashed and sorted in one go. */
-export const BLOCK_VALUES: u32 = 4096;
-/** Of a full block every 2^3-th value is handed on: 512, as many as a level of the sketch holds. */
-const SAMPLE_LEVEL: u32 = 3;
-const SAMPLE_VALUES: u32 = BLOCK_VALUES >> SAMPLE_LEVEL;
 
 /** Adds a number to its column's block. */
 export function pushValue(column: usize, number: f64): void {
@@ -44,9 +40,11 @@ export function flushBlock(column: usize): void {
   const registers: usize = load<u32>(column, REGISTERS);
   const end = block + (count << 3);
   for (let at = block; at < end; at += 8) touchRegister(registers, hashNumber(load<f64>(at)));
-  sortValues(block, count);
   if (count == BLOCK_VALUES) handOnSample(column, block);
-  else takeSortedBlock(load<u32>(column, ID), block, count);
+  else {
+    sortValues(block, count);
+    takeSortedBlock(load<u32>(column, ID), block, count);
+  }
   store<u32>(column, 0, BLOCK_COUNT);
 }
 
@@ -55,18 +53,16 @@ function handOnSample(column: usize, block: usize): void {
   const turn = load<u32>(column, SAMPLE_TURN);
   store<u32>(column, turn ^ 1, SAMPLE_TURN);
   const offset = (1 << (SAMPLE_LEVEL - 1)) - 1 + turn;
-  let from = block + (offset << 3);
-  const end = block + (SAMPLE_VALUES << 3);
-  for (let to = block; to < end; to += 8) {
-    store<f64>(to, load<f64>(from));
-    from += 8 << SAMPLE_LEVEL;
-  }
+  sampleBlock(column, block, blockMinimum, blockMaximum, offset);
   takeSample(load<u32>(column, ID), block, SAMPLE_VALUES, SAMPLE_LEVEL, offset);
 }
 
+let blockMinimum: f64 = 0;
+let blockMaximum: f64 = 0;
+
 /**
- * The block's own moments, merged into the column's: the sum as a double-double, the squares by Chan,
- * Golub and LeVeque (STAN-CS-79-773, formula 2.1).
+ * The block's own moments, merged into the column's: the sum as a double-double, the squares by
+ * Chan, Golub and LeVeque (STAN-CS-79-773, formula 2.1).
  */
 function mergeMoments(column: usize, block: usize, count: u32): void {
   const end = block + (count << 3);
@@ -83,6 +79,8 @@ function mergeMoments(column: usize, block: usize, count: u32): void {
     lost += sum - (next - part) + (number - part);
     sum = next;
   }
+  blockMinimum = minimum;
+  blockMaximum = maximum;
   const mean = (sum + lost) / <f64>count;
   let squares: f64 = 0;
   let deviations: f64 = 0;
@@ -105,7 +103,9 @@ function mergeMoments(column: usize, block: usize, count: u32): void {
   addSum(column, sum, lost);
 }
 
-/** Adds a double-double to the column's sum; beyond the range of doubles it is infinite, never NaN. */
+/**
+ * Adds a double-double to the column's sum; beyond the range of doubles it is infinite, never NaN.
+ */
 function addSum(column: usize, sum: f64, lost: f64): void {
   const before = load<f64>(column, SUM);
   let high = before + sum;

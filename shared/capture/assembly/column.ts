@@ -41,6 +41,7 @@ export const MINIMUM: usize = 96;
 export const MAXIMUM: usize = 104;
 export const FREQUENT_ERROR: usize = 112;
 export const SAMPLE_TURN: usize = 120;
+export const KEYS_BY_BITS: usize = 124;
 
 export const EXACT_LIMIT: u32 = 128;
 export const EXACT_SLOTS: u32 = 256;

@@ -1,4 +1,5 @@
-// The kernel: capture lines as bytes to the states of their columns. See template.ts for what it is told.
+// The kernel: capture lines as bytes to the states of their columns. See template.ts for what it is
+// told.
 import { flushBlock } from "./block";
 import { countValue, newColumn } from "./column";
 import { prepareFrequent } from "./frequent";
@@ -16,6 +17,7 @@ import {
   usedBytes,
 } from "./memory";
 import { powersOfFiveAt, prepareNumbers, readNumber, value } from "./number";
+import { prepareSample } from "./sample";
 import { prepareSort } from "./sort";
 import { prepareText } from "./text";
 
@@ -35,6 +37,7 @@ export function prepare(): void {
   prepareText();
   prepareNumbers();
   prepareSort();
+  prepareSample();
   prepareFrequent();
   keepRegions();
 }

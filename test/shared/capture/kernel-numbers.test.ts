@@ -50,7 +50,8 @@ const WRITERS: readonly ((random: (below: number) => number) => string)[] = [
   (random) => `${digits(random, 1 + random(30))}`,
   (random) => `0.${"0".repeat(random(25))}${digits(random, 1 + random(20))}`,
   (random) => `${digits(random, 1 + random(19))}e${random(80) - 40}`,
-  (random) => `${random(10)}.${digits(random, 1 + random(17))}E${["", "+", "-"][random(3)]}${random(330)}`,
+  (random) =>
+    `${random(10)}.${digits(random, 1 + random(17))}E${["", "+", "-"][random(3)]}${random(330)}`,
   (random) => `${["-", "+", " ", "- ", "+ ", "  ", "--"][random(7)]}${random(1e6) / 100}`,
   (random) => String(new Float64Array(Uint32Array.of(random(2 ** 32), random(2 ** 32)).buffer)[0]),
   (random) => [...Array(1 + random(6))].map(() => "0123456789.eE+- x"[random(17)]).join(""),

@@ -72,7 +72,7 @@ const hash = (profiles: Awaited<ReturnType<typeof scan>>["profiles"]): string[] 
   profiles.map((profile) => Buffer.from(encodeProfile(profile)).toString("base64"));
 
 describe("a million damaged lines", () => {
-  it("are each profiled or quarantined, and the kernel judges as the careful reader does", async () => {
+  it("are each profiled or quarantined, by the kernel as by the careful reader", async () => {
     let [lineCount, goodCount] = [0, 0];
     for (let file = 0; file < LINES / LINES_A_FILE; file++) {
       const bytes = mutatedFile(file);
