@@ -1,0 +1,31 @@
+// npm run bench -- <subject>: measures, prints a table and, as the last line, its figures as JSON.
+import { benchDrift, driftTable } from "./drift.ts";
+import { appendHistory } from "./history.ts";
+import { benchProfile, profileTable } from "./profile.ts";
+
+interface Measured {
+  readonly table: string;
+  readonly figures: object;
+}
+
+const SUBJECTS: Readonly<Record<string, () => Measured | Promise<Measured>>> = {
+  drift: () => {
+    const figures = benchDrift();
+    return { table: driftTable(figures), figures };
+  },
+  profile: async () => {
+    const figures = await benchProfile();
+    return { table: profileTable(figures), figures };
+  },
+};
+
+const [subject = "", ...rest] = process.argv.slice(2);
+const measure = SUBJECTS[subject];
+if (measure === undefined || rest.length > 0) {
+  console.error(`usage: npm run bench -- ${Object.keys(SUBJECTS).join("|")}`);
+  process.exit(1);
+}
+const { table, figures } = await measure();
+console.log(`${table}\n`);
+appendHistory(subject, figures);
+console.log(JSON.stringify({ subject, ...figures }));
