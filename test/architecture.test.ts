@@ -65,8 +65,16 @@ describe("the core", () => {
   });
 
   it("knows no AWS, clock, randomness, environment, console or file system", () => {
-    const forbidden =
-      /@aws-|@middy|node:(?:fs|child_process|http|https|net|os|process|timers)|\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.randomUUID\b|\bperformance\.now\b/;
+    const forbidden = new RegExp(
+      [
+        "@aws-",
+        "@middy",
+        "node:(?:fs|child_process|http|https|net|os|process|timers)",
+        String.raw`\b(?:process|console)\.`,
+        String.raw`\bnew Date\(\)`,
+        String.raw`\b(?:Date\.now|Math\.random|crypto\.randomUUID|performance\.now)\b`,
+      ].join("|"),
+    );
     const wrong = coreFiles
       .map((path) => ({ path, found: forbidden.exec(withoutComments(text(path)))?.[0] }))
       .filter(({ found }) => found !== undefined);
