@@ -1,5 +1,5 @@
 import type { SideRow } from "../capture/json-rows.ts";
-import { addColumn, type Kernel } from "../capture/kernel.ts";
+import type { Kernel } from "../capture/kernel.ts";
 import { readColumn } from "../capture/kernel-columns.ts";
 import type { QuarantineReason } from "../capture/quarantine.ts";
 import type { CaptureRow } from "../capture/record.ts";
@@ -113,7 +113,7 @@ export function columnsOf(kernel: Kernel, shape: ShapeColumns, row: CaptureRow):
 function addressOf(kernel: Kernel, { addresses }: ShapeColumns, id: string): number {
   let address = addresses.get(id);
   if (address === undefined) {
-    address = addColumn(kernel);
+    address = kernel.newColumn();
     addresses.set(id, address);
   }
   return address;

@@ -1,4 +1,4 @@
-import { type Kernel, resetKernel } from "../capture/kernel.ts";
+import type { Kernel } from "../capture/kernel.ts";
 import type { LineSink } from "../capture/line-feed.ts";
 import type { QuarantineReason } from "../capture/quarantine.ts";
 import { countRow } from "../capture/row-stage.ts";
@@ -202,7 +202,7 @@ export class Scan implements LineSink {
 
   #moveOut(): void {
     for (const hour of this.#hours.values()) moveOut(this.#kernel, hour);
-    resetKernel(this.#kernel);
+    this.#kernel.resetMemory();
     this.#fast = null;
   }
 }

@@ -1,7 +1,6 @@
 import {
   BLOCK,
   BLOCK_COUNT,
-  ID,
   MAXIMUM,
   MINIMUM,
   NUMBER_COUNT,
@@ -12,11 +11,10 @@ import {
   SUM_LOW,
 } from "./column";
 import { hashNumber, touchRegister } from "./distinct";
-import { takeSample, takeSortedBlock } from "./host";
+import { addSample } from "./levels";
 import { allocate } from "./memory";
-import { BLOCK_VALUES, SAMPLE_LEVEL, SAMPLE_VALUES, sampleBlock } from "./sample";
+import { BLOCK_VALUES, SAMPLE_LEVEL, sampleBlock } from "./sample";
 import { sortValues } from "./sort";
-
 
 /** Adds a number to its column's block. */
 export function pushValue(column: usize, number: f64): void {
@@ -28,24 +26,31 @@ export function pushValue(column: usize, number: f64): void {
   const count = load<u32>(column, BLOCK_COUNT);
   store<f64>(block + (count << 3), number);
   store<u32>(column, count + 1, BLOCK_COUNT);
-  if (count + 1 == BLOCK_VALUES) flushBlock(column);
+  if (count + 1 == BLOCK_VALUES) emptyBlock(column, block);
 }
 
-/** Moves the collected values to the column's states. */
-export function flushBlock(column: usize): void {
+/** Moves a full block's values to the column's states. */
+function emptyBlock(column: usize, block: usize): void {
+  addToStates(column, block, BLOCK_VALUES);
+  handOnSample(column, block);
+  store<u32>(column, 0, BLOCK_COUNT);
+}
+
+/** At the column's end: leaves its last values sorted in the block, for the host to take. */
+export function finishBlock(column: usize): void {
   const count = load<u32>(column, BLOCK_COUNT);
   if (count == 0) return;
   const block: usize = load<u32>(column, BLOCK);
+  addToStates(column, block, count);
+  sortValues(block, count);
+}
+
+/** Adds a block to the moments and to the distinct count. */
+function addToStates(column: usize, block: usize, count: u32): void {
   mergeMoments(column, block, count);
   const registers: usize = load<u32>(column, REGISTERS);
   const end = block + (count << 3);
   for (let at = block; at < end; at += 8) touchRegister(registers, hashNumber(load<f64>(at)));
-  if (count == BLOCK_VALUES) handOnSample(column, block);
-  else {
-    sortValues(block, count);
-    takeSortedBlock(load<u32>(column, ID), block, count);
-  }
-  store<u32>(column, 0, BLOCK_COUNT);
 }
 
 /** The middle of each eight is its fourth or fifth value, in turn, so that no error piles up. */
@@ -54,7 +59,7 @@ function handOnSample(column: usize, block: usize): void {
   store<u32>(column, turn ^ 1, SAMPLE_TURN);
   const offset = (1 << (SAMPLE_LEVEL - 1)) - 1 + turn;
   sampleBlock(column, block, blockMinimum, blockMaximum, offset);
-  takeSample(load<u32>(column, ID), block, SAMPLE_VALUES, SAMPLE_LEVEL, offset);
+  addSample(column, block, offset);
 }
 
 let blockMinimum: f64 = 0;

@@ -1,8 +1,9 @@
 // The kernel: capture lines as bytes to the states of their columns. See template.ts for what it is
 // told.
-import { flushBlock } from "./block";
+import { finishBlock } from "./block";
 import { countValue, newColumn } from "./column";
 import { prepareFrequent } from "./frequent";
+import { prepareLevels } from "./levels";
 import { countLines, firstSecond, lastSecond, lineCount, rowCount } from "./line";
 import {
   allocate,
@@ -24,7 +25,7 @@ import { prepareText } from "./text";
 export {
   allocate,
   countLines,
-  flushBlock,
+  finishBlock,
   limitMemory,
   newColumn,
   readNumber,
@@ -39,6 +40,7 @@ export function prepare(): void {
   prepareSort();
   prepareSample();
   prepareFrequent();
+  prepareLevels();
   keepRegions();
 }
 
