@@ -29,7 +29,8 @@ export interface WindowResult {
   readonly outcome: Outcome;
 }
 
-export interface EndpointState {
+/** What a plan follows from: what was captured of an endpoint, and what became of its windows. */
+export interface EndpointHistory {
   /** When the definition was last written: nothing is expected of windows before. */
   readonly definedAtMillis: number;
   readonly hours: readonly CapturedHour[];
@@ -44,7 +45,7 @@ export const RETRY_AFTER_MILLIS = 3 * HOUR_MILLIS;
 
 export interface PlanInput {
   readonly definition: MonitorDefinition;
-  readonly state: EndpointState;
+  readonly history: EndpointHistory;
   /** The time of the event that asks for the plan, never a clock's. */
   readonly nowMillis: number;
   readonly watermarkMillis: number;
@@ -79,11 +80,11 @@ export function knownFromMillis(definition: MonitorDefinition, nowMillis: number
   return Math.min(...starts);
 }
 
-function endedWindows({ state, nowMillis, watermarkMillis }: PlanInput, everyMillis: number) {
+function endedWindows({ history, nowMillis, watermarkMillis }: PlanInput, everyMillis: number) {
   const firstKnownMillis = Math.min(
-    state.definedAtMillis,
-    ...state.hours.map(({ hourMillis }) => hourMillis),
-    ...state.windows.map(({ window }) => window.fromMillis),
+    history.definedAtMillis,
+    ...history.hours.map(({ hourMillis }) => hourMillis),
+    ...history.windows.map(({ window }) => window.fromMillis),
   );
   const windows: Window[] = [];
   let window = windowHolding(Math.max(firstKnownMillis, nowMillis - LOOK_BACK_MILLIS), everyMillis);
@@ -95,11 +96,11 @@ function endedWindows({ state, nowMillis, watermarkMillis }: PlanInput, everyMil
 }
 
 function dueOfWindow(
-  { definition, state, nowMillis }: PlanInput,
+  { definition, history, nowMillis }: PlanInput,
   check: CheckName,
   window: Window,
 ): CheckDueDetail[] {
-  const hours = state.hours.filter(
+  const hours = history.hours.filter(
     ({ hourMillis }) => hourMillis >= window.fromMillis && hourMillis < window.toMillis,
   );
   const names = [...new Set(hours.map(({ variant }) => variant))].sort();
@@ -108,7 +109,7 @@ function dueOfWindow(
     const objectCount = hours
       .filter((hour) => variant === ALL_VARIANTS || hour.variant === variant)
       .reduce((sum, hour) => sum + hour.objectCount, 0);
-    const record = state.windows.find(
+    const record = history.windows.find(
       (known) =>
         known.check === check &&
         known.variant === variant &&
