@@ -17,5 +17,3 @@ export const captureCreated = awsEvent(
     }),
   }),
 );
-
-export type CaptureCreated = z.infer<typeof captureCreated>;
