@@ -2,6 +2,7 @@
 // told.
 import { finishBlock } from "./block";
 import { countValue, newColumn } from "./column";
+import { powersOfFiveAt, prepareDecimals } from "./decimal";
 import { prepareFrequent } from "./frequent";
 import { prepareLevels } from "./levels";
 import { countLines, firstSecond, lastSecond, lineCount, rowCount } from "./line";
@@ -17,7 +18,7 @@ import {
   templateAt,
   usedBytes,
 } from "./memory";
-import { powersOfFiveAt, prepareNumbers, readNumber, value } from "./number";
+import { prepareNumbers, readNumber, value } from "./number";
 import { prepareSample } from "./sample";
 import { prepareSort } from "./sort";
 import { prepareText } from "./text";
@@ -36,6 +37,7 @@ export {
 export function prepare(): void {
   reserveRegions();
   prepareText();
+  prepareDecimals();
   prepareNumbers();
   prepareSort();
   prepareSample();

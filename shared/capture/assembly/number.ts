@@ -1,5 +1,6 @@
-import { allocate } from "./memory";
+import { EXACT_MANTISSA, powerOfTen, scale } from "./decimal";
 import { parseRareNumber } from "./host";
+import { allocate } from "./memory";
 
 // What a text is, by Deequ's regular expressions: (-|+)? ?\d+ is integral, with a fraction or an
 // exponent it is fractional, anything else is no number.
@@ -10,29 +11,12 @@ export const FRACTIONAL: u32 = 2;
 /** The value of the text that was last read as a number. */
 export let value: f64 = 0;
 
-/**
- * Powers of five that Eisel and Lemire's method has at hand; further ones are the host's business.
- */
-export const SMALLEST_POWER: i32 = -64;
-export const LARGEST_POWER: i32 = 64;
-export let powersOfFiveAt: usize = 0;
-
-let powersOfTenAt: usize = 0;
 /** 32 zero bytes and 32 bytes of ones. */
 let lanesAt: usize = 0;
-const EXACT_POWER: i32 = 22;
-const EXACT_MANTISSA: u64 = 1 << 53;
 
 export function prepareNumbers(): void {
-  powersOfFiveAt = allocate(<usize>(LARGEST_POWER - SMALLEST_POWER + 1) * 16);
   lanesAt = allocate(64);
   memory.fill(lanesAt + 32, 0xff, 32);
-  powersOfTenAt = allocate((EXACT_POWER + 1) * 8);
-  let power: f64 = 1;
-  for (let exponent: i32 = 0; exponent <= EXACT_POWER; exponent++) {
-    store<f64>(powersOfTenAt + (<usize>exponent << 3), power);
-    power *= 10;
-  }
 }
 
 /**
@@ -62,8 +46,7 @@ function readShort(at: usize, length: u32, count: u32, negative: bool): u32 {
   const shifted = i8x16.sub(v128.load(end - 17), i8x16.splat(0x30));
   const joined = v128.bitselect(bytes, shifted, lanesFrom(point + 1));
   const digits = foldDigits(v128.and(joined, lanesFrom(first + 1)));
-  const power = load<f64>(powersOfTenAt + ((15 - point) << 3));
-  return finish(<f64>digits / power, negative, FRACTIONAL);
+  return finish(<f64>digits / powerOfTen(15 - point), negative, FRACTIONAL);
 }
 
 /** One byte that is no digit, it is the point, and digits stand on both sides of it. */
@@ -198,61 +181,4 @@ function readExponent(at: usize, end: usize): usize {
   }
   writtenExponent = negative ? -exponent : exponent;
   return at == first ? 0 : at;
-}
-
-/** digits × 10^exponent, correctly rounded; NaN when it is left to the host. */
-function scale(digits: u64, exponent: i32): f64 {
-  if (digits == 0) return 0;
-  if (digits <= EXACT_MANTISSA && exponent >= -EXACT_POWER && exponent <= EXACT_POWER) {
-    const power = load<f64>(powersOfTenAt + (<usize>abs(exponent) << 3));
-    return exponent < 0 ? <f64>digits / power : <f64>digits * power;
-  }
-  if (exponent < SMALLEST_POWER || exponent > LARGEST_POWER) return NaN;
-  return eiselLemire(digits, exponent);
-}
-
-let productHigh: u64 = 0;
-let productLow: u64 = 0;
-
-function multiply(a: u64, b: u64): void {
-  const aLow = a & 0xffffffff;
-  const aHigh = a >> 32;
-  const bLow = b & 0xffffffff;
-  const bHigh = b >> 32;
-  const low = aLow * bLow;
-  const middle = aHigh * bLow + (low >> 32);
-  const cross = aLow * bHigh + (middle & 0xffffffff);
-  productHigh = aHigh * bHigh + (middle >> 32) + (cross >> 32);
-  productLow = (cross << 32) | (low & 0xffffffff);
-}
-
-/**
- * Lemire, Number parsing at a gigabyte per second (2021), in the form of Mushtak and Lemire, Fast
- * number parsing without fallback (2022): exact for every mantissa of at most 64 bits. The powers
- * at hand keep the result far from subnormal and infinite values.
- */
-function eiselLemire(digits: u64, exponent: i32): f64 {
-  const zeros = clz(digits);
-  const normal = digits << zeros;
-  const entry = powersOfFiveAt + (<usize>(exponent - SMALLEST_POWER) << 4);
-  multiply(normal, load<u64>(entry));
-  let high = productHigh;
-  let low = productLow;
-  if ((high & 0x1ff) == 0x1ff) {
-    multiply(normal, load<u64>(entry, 8));
-    low += productHigh;
-    if (productHigh > low) high++;
-  }
-  const upper = high >> 63;
-  const shift = upper + 9;
-  let bits = high >> shift;
-  let power = <i64>((217706 * exponent) >> 16) + 63 + <i64>upper - <i64>zeros + 1023;
-  const isHalfway = low <= 1 && exponent >= -4 && exponent <= 23 && (bits & 3) == 1;
-  if (isHalfway && bits << shift == high) bits &= ~1;
-  bits = (bits + (bits & 1)) >> 1;
-  if (bits >= 1 << 53) {
-    bits = 1 << 52;
-    power++;
-  }
-  return reinterpret<f64>((bits & ((1 << 52) - 1)) | (<u64>power << 52));
 }

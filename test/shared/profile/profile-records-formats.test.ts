@@ -197,6 +197,19 @@ describe("the bytes of an object", () => {
     expect(bytesOf(await profileRecords(cut(gzipSync(few), () => 1)))).toEqual(whole);
   });
 
+  it("may come in a buffer that is filled again for every chunk", async () => {
+    async function* reused(source: Uint8Array): AsyncIterable<Uint8Array> {
+      const buffer = new Uint8Array(5000);
+      for await (const chunk of cut(source, () => buffer.length)) {
+        buffer.set(chunk);
+        yield buffer.subarray(0, chunk.length);
+      }
+    }
+    const whole = bytesOf(await profile(bytes));
+    expect(bytesOf(await profileRecords(reused(bytes)))).toEqual(whole);
+    expect(bytesOf(await profileRecords(reused(gzipSync(bytes))))).toEqual(whole);
+  });
+
   it("may begin with a byte order mark and end their lines as Windows does", async () => {
     const windows = Buffer.from(`\uFEFF${lines.join("\r\n")}\r\n`);
     expect(bytesOf(await profile(windows))).toEqual(bytesOf(await profile(bytes)));
