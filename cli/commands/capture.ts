@@ -34,7 +34,7 @@ export function registerCapture(program: Command): void {
   subcommand("enable", "capture requests; what is not named stays as it is")
     .option("--destination <uri>", "where captures go: SageMaker adds endpoint, variant and hour")
     .option("--sampling <percent>", "share of the requests, 1 to 100 (default: 100)", wholeNumber)
-    .option("--modes <list>", "input, output or both (default: input,output)", modes)
+    .option("--modes <list>", "input, output or input,output (default: input,output)", modes)
     .option("--csv-types <list>", "content types captured as CSV (default: text/csv)", list)
     .option(
       "--json-types <list>",
@@ -129,7 +129,8 @@ function wholeNumber(text: string): number {
 function modes(text: string): CaptureMode[] {
   return list(text).map((name) => {
     const mode = MODES[name.toLowerCase()];
-    if (mode === undefined) throw new InvalidArgumentError("must be input, output or both.");
+    if (mode === undefined)
+      throw new InvalidArgumentError("must be input, output or input,output.");
     return mode;
   });
 }
