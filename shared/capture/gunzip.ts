@@ -52,7 +52,7 @@ async function* inflate(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 /** The stream reads ahead, while the caller may fill the same buffer again for its next chunk. */
 async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield chunk.slice();
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /** Whether an error says that the compressed bytes are damaged or cut off. */
