@@ -25,11 +25,22 @@ const sources = (folder: string): string[] =>
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((path) => !path.endsWith(".generated.ts") && !path.includes("node_modules"));
 
+/** Programs that Node runs as they are. */
+const scripts = (): string[] =>
+  ["cli", "docs", "functions", "local", "shared", "test"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.m?js$/.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
+
 const text = (path: string): string => readFileSync(join(root, path), "utf8");
+
+const IMPORT =
+  /^(?:import|export)\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
 
 /** What a file imports, types included: a layer is crossed by a type as well. */
 const importsOf = (path: string): string[] =>
-  [...text(path).matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(([, name]) => name!);
+  [...text(path).matchAll(IMPORT)].map(([, fixed, dynamic]) => (fixed ?? dynamic)!);
 
 const folderOf = (path: string): string => path.split("/")[1]!;
 
@@ -135,6 +146,65 @@ describe("sizes", () => {
         .flatMap((line, index) => (line.length > 110 ? [`${path}:${index + 1}`] : [])),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("docstrings", () => {
+  it("stand at every function that stats, sketch and drift export", () => {
+    const bare = ["stats", "sketch", "drift"]
+      .flatMap((folder) => sources(`shared/${folder}`))
+      .flatMap((path) =>
+        [...text(path).matchAll(/(?<!\*\/\n)^export (?:async )?function (\w+)/gm)].map(
+          ([, name]) => `${path}: ${name}`,
+        ),
+      );
+    expect(bare).toEqual([]);
+  });
+});
+
+describe("dependencies", () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(text("package.json"));
+  const imported = new Set(
+    [...allFiles, ...sources("docs"), ...scripts()]
+      .flatMap((path) => importsOf(path).filter((name) => !/^(?:\.|node:)/.test(name)))
+      .map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/")),
+  );
+
+  it("are all listed", () => {
+    const listed = Object.keys({ ...dependencies, ...devDependencies });
+    const known = new Set(listed.flatMap((name) => [name, name.replace("@types/", "")]));
+    expect([...imported].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it("have exact versions", () => {
+    const versions = Object.values({
+      ...dependencies,
+      ...devDependencies,
+      ...optionalDependencies,
+    });
+    expect(
+      versions.filter((version) => !/^(?:npm:\w+@)?\d+\.\d+\.\d+$/.test(String(version))),
+    ).toEqual([]);
+  });
+});
+
+describe("documents", () => {
+  const DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "shared/README.md"];
+
+  it("name only files and folders that are there", () => {
+    const absent = DOCUMENTS.flatMap((path) =>
+      [
+        ...text(path).matchAll(
+          /\]\((?!https?:)([^)#]+)\)|`((?:shared|test|local|cli|functions|docs)\/[^`*{]+)`/g,
+        ),
+      ]
+        .map(([, link, name]) =>
+          link === undefined ? join(root, name!) : join(root, path, "..", link),
+        )
+        .filter((target) => !existsSync(target))
+        .map((target) => `${path}: ${relative(root, target)}`),
+    );
+    expect(absent).toEqual([]);
   });
 });
 
