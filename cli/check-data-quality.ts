@@ -4,7 +4,7 @@ import type { CheckResult, InputFile } from "../shared/contracts/check-result.ts
 import { parseConstraints } from "../shared/contracts/constraints-codec.ts";
 import { parseStatistics } from "../shared/contracts/statistics-codec.ts";
 import { checkDataQuality, type DataQualityFinding } from "../shared/drift/check-data-quality.ts";
-import type { ColumnsChoice } from "../shared/drift/match-columns.ts";
+import { type ColumnsChoice, matchColumns } from "../shared/drift/match-columns.ts";
 import type { Baseline } from "../shared/drift/suggest-baseline.ts";
 import type { Profile } from "../shared/profile/profile.ts";
 import { dataQualityReportFiles, reportOf } from "../shared/report/check-files.ts";
@@ -43,7 +43,22 @@ export async function checkDataQualityOfFiles(options: CheckOptions): Promise<vo
   const result: CheckResult = { ...finding.result, inputs: checkInputs };
   if (options.json) printJson(result);
   else printText(summarizeCheck(reportOf(finding, baseline), options.out));
+  if (describesInputsAlone(baseline, profile, options.columns)) {
+    process.stderr.write("The baseline fits the captured inputs alone: try --columns inputs\n");
+  }
   setExitCode(result.outcome);
+}
+
+/** A baseline of the training data has no column for the prediction, which each capture has. */
+function describesInputsAlone(
+  { statistics }: Baseline,
+  profile: Profile,
+  columns: ColumnsChoice,
+): boolean {
+  if (columns === "inputs") return false;
+  const names = statistics.features.map(({ name }) => name);
+  const rowCount = (choice: ColumnsChoice) => matchColumns(profile, names, choice).rowCount;
+  return rowCount(columns) === 0 && rowCount("inputs") > 0;
 }
 
 function compare(

@@ -72,15 +72,14 @@ async function profileFiles(files: readonly FoundFile[], take: TakeProfile): Pro
 }
 
 async function foldAll(hours: readonly HourOfVariant[], spill: ProfileSpill): Promise<Profile> {
-  const folds = new Map<number, Profile>();
-  for (const [hourMillis, variants] of Map.groupBy(hours, (hour) => hour.hourMillis)) {
+  const byHour = Map.groupBy(hours, ({ hourMillis }) => hourMillis);
+  return await foldWindow(byHour, async (variants) => {
     const ofVariants: Profile[] = [];
     for (const { spilled } of variants) {
       ofVariants.push(foldHour(await Promise.all(spilled.map(spill.read))));
     }
-    folds.set(hourMillis, foldVariants(ofVariants));
-  }
-  return foldWindow(folds);
+    return foldVariants(ofVariants);
+  });
 }
 
 /** A file with no readable line has no hour: its quarantined lines go to that of its folder. */

@@ -6,6 +6,11 @@ import { build, type Metafile } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+const REQUIRE_IN_ESM = [
+  'import { createRequire as makeRequire } from "node:module";',
+  "const require = makeRequire(import.meta.url);",
+].join("");
+
 /** A function's code as it is deployed. */
 export interface Bundle {
   readonly name: string;
@@ -43,9 +48,7 @@ export async function buildFunctions(names = functionNames()): Promise<Bundle[]>
     target: "node24",
     format: "esm",
     // Dependencies in CommonJS call require for Node's own modules; ESM has none.
-    banner: {
-      js: 'import { createRequire as plumblineRequire } from "node:module"; const require = plumblineRequire(import.meta.url);',
-    },
+    banner: { js: REQUIRE_IN_ESM },
     legalComments: "none",
     logLevel: "warning",
   });
@@ -71,7 +74,8 @@ async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
   const current = await readFile(path).catch(() => undefined);
   if (current?.equals(contents)) return;
   await mkdir(dirname(path), { recursive: true });
-  const written = `${path}.${process.pid}`;
+  // Not in the function's own folder, which another process may be packing.
+  const written = join(root, "dist", `.${process.pid}`);
   await writeFile(written, contents);
   await rename(written, path);
 }

@@ -168,8 +168,8 @@ function startMiniStack(plan: MiniStackStart): Promise<ProcessRecord> {
   const { AWS_ENDPOINT_URL: _itself, ...environment } = environmentOn(plan.address);
   return startProcess({
     name: "MiniStack",
-    command: join(plan.programs, "ministack"),
-    args: [],
+    command: join(plan.programs, "python"),
+    args: [join(root, "local", "account", "run_ministack.py")],
     // Its functions inherit all of this: Node by PATH, and the simulator's address.
     environment: {
       ...environment,

@@ -27,11 +27,22 @@ const sources = (folder: string): string[] =>
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((path) => !path.endsWith(".generated.ts") && !path.includes("node_modules"));
 
+/** Programs that Node runs as they are. */
+const scripts = (): string[] =>
+  ["cli", "docs", "functions", "local", "shared", "test"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.m?js$/.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
+
 const text = (path: string): string => readFileSync(join(root, path), "utf8");
+
+const IMPORT =
+  /^(?:import|export)\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
 
 /** What a file imports, types included: a layer is crossed by a type as well. */
 const importsOf = (path: string): string[] =>
-  [...text(path).matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(([, name]) => name!);
+  [...text(path).matchAll(IMPORT)].map(([, fixed, dynamic]) => (fixed ?? dynamic)!);
 
 const folderOf = (path: string): string => path.split("/")[1]!;
 
@@ -67,8 +78,16 @@ describe("the core", () => {
   });
 
   it("knows no AWS, clock, randomness, environment, console or file system", () => {
-    const forbidden =
-      /@aws-|@middy|node:(?:fs|child_process|http|https|net|os|process|timers)|\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.randomUUID\b|\bperformance\.now\b/;
+    const forbidden = new RegExp(
+      [
+        "@aws-",
+        "@middy",
+        "node:(?:fs|child_process|http|https|net|os|process|timers)",
+        String.raw`\b(?:process|console)\.`,
+        String.raw`\bnew Date\(\)`,
+        String.raw`\b(?:Date\.now|Math\.random|crypto\.randomUUID|performance\.now)\b`,
+      ].join("|"),
+    );
     const wrong = coreFiles
       .map((path) => ({ path, found: forbidden.exec(withoutComments(text(path)))?.[0] }))
       .filter(({ found }) => found !== undefined);
@@ -129,6 +148,65 @@ describe("sizes", () => {
         .flatMap((line, index) => (line.length > 110 ? [`${path}:${index + 1}`] : [])),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("docstrings", () => {
+  it("stand at every function that stats, sketch and drift export", () => {
+    const bare = ["stats", "sketch", "drift"]
+      .flatMap((folder) => sources(`shared/${folder}`))
+      .flatMap((path) =>
+        [...text(path).matchAll(/(?<!\*\/\n)^export (?:async )?function (\w+)/gm)].map(
+          ([, name]) => `${path}: ${name}`,
+        ),
+      );
+    expect(bare).toEqual([]);
+  });
+});
+
+describe("dependencies", () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(text("package.json"));
+  const imported = new Set(
+    [...allFiles, ...sources("docs"), ...scripts()]
+      .flatMap((path) => importsOf(path).filter((name) => !/^(?:\.|node:)/.test(name)))
+      .map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/")),
+  );
+
+  it("are all listed", () => {
+    const listed = Object.keys({ ...dependencies, ...devDependencies });
+    const known = new Set(listed.flatMap((name) => [name, name.replace("@types/", "")]));
+    expect([...imported].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it("have exact versions", () => {
+    const versions = Object.values({
+      ...dependencies,
+      ...devDependencies,
+      ...optionalDependencies,
+    });
+    expect(
+      versions.filter((version) => !/^(?:npm:\w+@)?\d+\.\d+\.\d+$/.test(String(version))),
+    ).toEqual([]);
+  });
+});
+
+describe("documents", () => {
+  const DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "shared/README.md"];
+
+  it("name only files and folders that are there", () => {
+    const absent = DOCUMENTS.flatMap((path) =>
+      [
+        ...text(path).matchAll(
+          /\]\((?!https?:)([^)#]+)\)|`((?:shared|test|local|cli|functions|docs)\/[^`*{]+)`/g,
+        ),
+      ]
+        .map(([, link, name]) =>
+          link === undefined ? join(root, name!) : join(root, path, "..", link),
+        )
+        .filter((target) => !existsSync(target))
+        .map((target) => `${path}: ${relative(root, target)}`),
+    );
+    expect(absent).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import {
 import { type CaptureMode, lostByCapture } from "../../shared/capture/capture-settings.ts";
 import type { CaptureRequest } from "../../shared/capture/plan-capture-change.ts";
 import { type AccountOptions, accountOptions, openAccount } from "../account.ts";
+import { parseNames } from "../options.ts";
 import { printJson, printText } from "../output.ts";
 
 interface CaptureOptions extends AccountOptions {
@@ -34,12 +35,12 @@ export function registerCapture(program: Command): void {
   subcommand("enable", "capture requests; what is not named stays as it is")
     .option("--destination <uri>", "where captures go: SageMaker adds endpoint, variant and hour")
     .option("--sampling <percent>", "share of the requests, 1 to 100 (default: 100)", wholeNumber)
-    .option("--modes <list>", "input, output or both (default: input,output)", modes)
-    .option("--csv-types <list>", "content types captured as CSV (default: text/csv)", list)
+    .option("--modes <list>", "input, output or input,output (default: input,output)", modes)
+    .option("--csv-types <list>", "content types captured as CSV (default: text/csv)", parseNames)
     .option(
       "--json-types <list>",
       "content types captured as JSON (default: application/json,application/jsonlines)",
-      list,
+      parseNames,
     )
     .action(async (endpoint: string, _: unknown, command: Command) => {
       const options: EnableOptions = command.optsWithGlobals();
@@ -127,15 +128,10 @@ function wholeNumber(text: string): number {
 }
 
 function modes(text: string): CaptureMode[] {
-  return list(text).map((name) => {
+  return parseNames(text).map((name) => {
     const mode = MODES[name.toLowerCase()];
-    if (mode === undefined) throw new InvalidArgumentError("must be input, output or both.");
+    if (mode === undefined)
+      throw new InvalidArgumentError("must be input, output or input,output.");
     return mode;
   });
-}
-
-function list(text: string): string[] {
-  const items = text.split(",").map((item) => item.trim());
-  if (items.includes("")) throw new InvalidArgumentError("must be names with commas between them.");
-  return items;
 }

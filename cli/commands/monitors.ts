@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { adoptStage } from "../../shared/aws/functions.ts";
@@ -8,13 +7,14 @@ import {
   readDefinitionText,
   readMonitors,
   readStatus,
+  unknownEndpoint,
   writeDefinition,
 } from "../../shared/aws/monitors.ts";
 import { parseMonitorFile } from "../../shared/contracts/monitor-file.ts";
 import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
-import { monitorKey } from "../../shared/contracts/storage-keys.ts";
 import { type AccountOptions, accountOptions, openAccount } from "../account.ts";
 import { EXIT_CODE } from "../exit-codes.ts";
+import { readTextFile } from "../files.ts";
 import { printJson, printText } from "../output.ts";
 
 interface MonitorsOptions extends AccountOptions {
@@ -49,9 +49,7 @@ export function registerMonitors(program: Command): void {
 }
 
 async function apply(path: string, options: MonitorsOptions): Promise<void> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new MonitoringError("file-unreadable", `${path}: cannot be read`, { cause });
-  });
+  const { text } = await readTextFile(path);
   const { endpoint } = parseMonitorFile(text, path);
   await openStage(options);
   const etag = await writeDefinition(endpoint, text);
@@ -79,7 +77,7 @@ async function list(options: MonitorsOptions): Promise<void> {
 async function show(endpoint: string, options: MonitorsOptions): Promise<void> {
   await openStage(options);
   const definition = await readDefinitionText(endpoint);
-  if (definition === null) throw absent(endpoint);
+  if (definition === null) throw unknownEndpoint(endpoint);
   const status = await readStatus(endpoint);
   if (options.json) printJson({ definition, status });
   else printText(`${definition.trimEnd()}\n\n${status === null ? "" : sentences(status)}`);
@@ -87,7 +85,7 @@ async function show(endpoint: string, options: MonitorsOptions): Promise<void> {
 
 async function remove(endpoint: string, options: MonitorsOptions): Promise<void> {
   await openStage(options);
-  if ((await readDefinitionText(endpoint)) === null) throw absent(endpoint);
+  if ((await readDefinitionText(endpoint)) === null) throw unknownEndpoint(endpoint);
   await deleteDefinition(endpoint);
   await waitFor(`removal of status/${endpoint}.json`, async () =>
     (await readStatus(endpoint)) === null ? true : undefined,
@@ -132,12 +130,5 @@ async function waitFor<T>(what: string, read: () => Promise<T | undefined>): Pro
   throw new MonitoringError(
     "not-registered",
     `${what}: not seen in ${WAIT_MILLIS / 1000} s: register-monitor must write it; its log says why`,
-  );
-}
-
-function absent(endpoint: string): MonitoringError {
-  return new MonitoringError(
-    "unknown-endpoint",
-    `endpoint "${endpoint}": ${monitorKey(endpoint)} is absent: it must be monitored`,
   );
 }

@@ -70,7 +70,10 @@ async function run(endpoint: string, check: CheckName, options: RunOptions): Pro
   const revision = (await readWindowRecord(due))?.result?.revision ?? 0;
   const result = await readResult(owner, revision);
   if (result === null) {
-    throw new MonitoringError("result-absent", `${reportLocation(owner, revision)}: is not there`);
+    throw new MonitoringError(
+      "result-absent",
+      `${reportLocation(owner, revision)}: is absent: check-data-quality must have written it`,
+    );
   }
   if (options.json) printJson(result);
   else printText(await summary(owner, result, revision));

@@ -15,7 +15,7 @@ import { planAt } from "./plan-at.ts";
 import { plumbline } from "./plumbline.ts";
 import { flushCaptures, type Scene, shown, uploadFolder } from "./scene.ts";
 import { waitFor } from "./wait-for.ts";
-import { isProfiled, readWindow, type WindowReading } from "./window-reading.ts";
+import { countCapturedRecords, readWindow, type WindowReading } from "./window-reading.ts";
 
 const ROWS_PER_HOUR = 500;
 const SEED = 20_260_115;
@@ -104,7 +104,11 @@ export async function tellCapturesToAlarms(scene: Scene): Promise<Found> {
   }
 
   narrator.step("Wait for the message to the team");
-  const mail = await waitFor("the message to the team", inbox.read);
+  const mail = await waitFor("the message to the team", async () => {
+    const text = await inbox.read();
+    // The real schedule runs beside the story's, and may have found that nothing was captured lately.
+    return text?.includes("data quality violated") ? text : undefined;
+  });
   return { hours, mail, endpoint, inbox, labelled };
 }
 
@@ -212,7 +216,9 @@ async function checkHour(
   endpoint: string,
   fromMillis: number,
 ): Promise<WindowReading> {
-  await waitFor("the captures to be profiled", () => isProfiled(scene, endpoint, fromMillis));
+  await waitFor("the captures to be profiled", async () =>
+    (await countCapturedRecords(endpoint, fromMillis)) >= ROWS_PER_HOUR ? true : undefined,
+  );
   await planAt(scene, fromMillis + HOUR_MILLIS);
   return waitFor("the check of the hour", () => readWindow(scene, endpoint, fromMillis));
 }

@@ -10,7 +10,7 @@ import {
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Account } from "../account.ts";
+import { type Account, accountEnvironment } from "../account.ts";
 import type { Narrator } from "./narrator.ts";
 
 /** Where a story is told: an account, its clients, and a folder for what it makes. */
@@ -29,6 +29,8 @@ export interface Scene {
 export async function openScene(account: Account, narrator: Narrator): Promise<Scene> {
   const folder = join(account.folder, "story");
   await mkdir(folder, { recursive: true });
+  // For shared/aws, which reads the environment as a function's.
+  Object.assign(process.env, accountEnvironment(account), { PLUMBLINE_TABLE: "plumbline-local" });
   const { region } = account;
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const aws = { region, credentials, endpoint: account.endpointUrl };

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { readCapturedHours } from "../../shared/aws/captured-hours.ts";
 import { ALL_VARIANTS } from "../../shared/contracts/check-name.ts";
 import type { CheckResult } from "../../shared/contracts/check-result.ts";
-import { hourPath, PREFIX } from "../../shared/contracts/storage-keys.ts";
+import { PREFIX } from "../../shared/contracts/storage-keys.ts";
 import { compactTime, HOUR_MILLIS } from "../../shared/window/window.ts";
 import { downloadPrefix, listKeys, readText, type Scene } from "./scene.ts";
 
@@ -12,19 +13,18 @@ export interface WindowReading {
   readonly report: string;
 }
 
-/** Whether every capture object of the hour has its profile. */
-export async function isProfiled(
-  scene: Scene,
-  endpoint: string,
-  hourMillis: number,
-): Promise<true | undefined> {
-  const variants = `${endpoint}/AllTraffic/${hourPath(hourMillis)}/`;
-  const captures = await listKeys(scene, PREFIX.captures + variants);
-  const profiles = await listKeys(scene, PREFIX.objectProfiles + variants);
-  return captures.length > 0 && profiles.length === captures.length ? true : undefined;
+/** Captured records of the hour that were profiled and counted: what a plan of checks will see. */
+export async function countCapturedRecords(endpoint: string, hourMillis: number): Promise<number> {
+  const hours = await readCapturedHours(endpoint, hourMillis);
+  return hours
+    .filter((hour) => hour.hourMillis === hourMillis)
+    .reduce((sum, { recordCount }) => sum + recordCount, 0);
 }
 
-/** The newest result of the hour, once there is one; its report is copied beside the account. */
+/**
+ * The newest result of the hour, once there is one that saw its captures: the real schedule, which runs
+ * too, may have looked before they came. Its report is copied beside the account.
+ */
 export async function readWindow(
   scene: Scene,
   endpoint: string,
@@ -35,7 +35,9 @@ export async function readWindow(
   const results = (await listKeys(scene, prefix)).filter((key) => key.endsWith("/result.json"));
   const newest = results.at(-1);
   if (newest === undefined) return undefined;
+  const result: CheckResult = JSON.parse(await readText(scene, newest));
+  if (result.rowCount === 0) return undefined;
   const folder = join(scene.folder, "reports", window);
   await downloadPrefix(scene, newest.slice(0, -"result.json".length), folder);
-  return { result: JSON.parse(await readText(scene, newest)), report: join(folder, "report.html") };
+  return { result, report: join(folder, "report.html") };
 }

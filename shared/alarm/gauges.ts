@@ -11,7 +11,7 @@ export function gaugesOf(input: PlanInput): Metric[] {
   const { endpoint } = input.definition;
   const perCheck = periodsOf(input.definition).flatMap(({ check }): Metric[] => {
     const dimensions = { Endpoint: endpoint, Check: check };
-    const windows = input.state.windows.filter((record) => record.check === check);
+    const windows = input.history.windows.filter((record) => record.check === check);
     const age = (name: string, results: readonly WindowRecord[]): Metric => {
       const value = resultAgeMillis(input, results) / 1000;
       return { name, dimensions, unit: "Seconds", value };
@@ -60,22 +60,27 @@ function isConclusive({ result }: WindowRecord): boolean {
 
 /** Since the end of the newest window with a result; without one, since the monitor was defined. */
 function resultAgeMillis(
-  { state, nowMillis }: PlanInput,
+  { history, nowMillis }: PlanInput,
   windows: readonly WindowRecord[],
 ): number {
   const ends = windows
     .filter(({ variant, result }) => variant === ALL_VARIANTS && result !== undefined)
     .map(({ window }) => window.toMillis);
-  const sinceMillis = ends.length > 0 ? Math.max(...ends) : state.definedAtMillis;
+  const sinceMillis = ends.length > 0 ? Math.max(...ends) : history.definedAtMillis;
   return Math.max(0, nowMillis - sinceMillis);
 }
 
 /** Records of the last whole hours that the definition allows an endpoint to be silent for. */
-function capturedRecordCount({ definition, state, nowMillis, watermarkMillis }: PlanInput): number {
+function capturedRecordCount({
+  definition,
+  history,
+  nowMillis,
+  watermarkMillis,
+}: PlanInput): number {
   const quietMillis = silentMillis(definition);
   const endMillis = Math.floor((nowMillis - watermarkMillis) / HOUR_MILLIS) * HOUR_MILLIS;
   const window: Window = { fromMillis: endMillis - quietMillis, toMillis: endMillis };
-  return state.hours
+  return history.hours
     .filter(({ hourMillis }) => hourMillis >= window.fromMillis && hourMillis < window.toMillis)
     .reduce((sum, { recordCount }) => sum + recordCount, 0);
 }

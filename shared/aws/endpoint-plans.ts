@@ -3,7 +3,7 @@ import { CHECK_DUE } from "../contracts/check-due.ts";
 import { MONITOR_CHANGED } from "../contracts/monitor-changed.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { hasNewVariant, type Registered } from "../window/changed-monitors.ts";
-import { type EndpointState, knownFromMillis, planChecks } from "../window/plan.ts";
+import { type EndpointHistory, knownFromMillis, planChecks } from "../window/plan.ts";
 import { readCapturedHours } from "./captured-hours.ts";
 import { readLabelledHours } from "./label-hours.ts";
 import { putMetrics } from "./metrics.ts";
@@ -27,23 +27,23 @@ export interface PlannedMonitor {
  */
 export async function issuePlan(monitor: PlannedMonitor, nowMillis: number): Promise<number> {
   const { definition, registered } = monitor;
-  const state = await readEndpointState(monitor, nowMillis);
+  const history = await readEndpointHistory(monitor, nowMillis);
   const watermarkMillis = stageCount("watermarkMinutes") * 60_000;
-  const input = { definition, state, nowMillis, watermarkMillis };
+  const input = { definition, history, nowMillis, watermarkMillis };
   const due = planChecks(input);
   await putOwnEvents(CHECK_DUE, due);
   for (const check of due) await noteIssued(check, nowMillis);
   await putMetrics(gaugesOf(input));
-  if (registered && hasNewVariant(state.hours, registered, nowMillis)) {
+  if (registered && hasNewVariant(history.hours, registered, nowMillis)) {
     await putOwnEvents(MONITOR_CHANGED, [{ endpoint: definition.endpoint }]);
   }
   return due.length;
 }
 
-async function readEndpointState(
+async function readEndpointHistory(
   { definition, definedAtMillis }: PlannedMonitor,
   nowMillis: number,
-): Promise<EndpointState> {
+): Promise<EndpointHistory> {
   const { endpoint } = definition;
   const fromMillis = knownFromMillis(definition, nowMillis);
   const [hours, windows, labels] = await Promise.all([

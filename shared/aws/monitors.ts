@@ -71,10 +71,14 @@ export async function findDefinition(
 ): Promise<MonitorDefinition | MonitoringError> {
   const key = monitorKey(endpoint);
   const bytes = await readObject({ bucket: stageText("bucket"), key });
-  if (bytes !== null) return contentOf(key, endpoint, bytes);
+  return bytes === null ? unknownEndpoint(endpoint) : contentOf(key, endpoint, bytes);
+}
+
+/** That an endpoint has no monitor. */
+export function unknownEndpoint(endpoint: string): MonitoringError {
   return new MonitoringError(
     "unknown-endpoint",
-    `endpoint "${endpoint}": ${key} is absent: it must be monitored`,
+    `endpoint "${endpoint}": ${monitorKey(endpoint)} is absent: it must be monitored`,
   );
 }
 

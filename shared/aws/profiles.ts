@@ -63,8 +63,7 @@ export async function foldCapturedHour(owner: HourOwner): Promise<StoredFold> {
   const { endpoint, variant, hourMillis } = owner;
   const bucket = stageText("bucket");
   const location = { bucket, key: hourProfileKey(endpoint, variant, hourMillis) };
-  const keyOf = await listObjectProfiles(owner);
-  const storedBytes = await readObject(location);
+  const [keyOf, storedBytes] = await Promise.all([listObjectProfiles(owner), readObject(location)]);
   const stored = storedBytes === null ? null : decodeHourFold(storedBytes);
   if (storedBytes !== null && stored !== null) {
     const known = new Set(stored.objectIds);

@@ -27,17 +27,17 @@ export async function foldCapturedWindow(
     (hour) =>
       hour.hourMillis < window.toMillis && (variant === ALL_VARIANTS || hour.variant === variant),
   );
-  const stored: StoredFold[] = [];
-  const profiles = new Map<number, Profile>();
-  for (const [hourMillis, parts] of Map.groupBy(hours, (hour) => hour.hourMillis)) {
+  const stored: Omit<StoredFold, "profile">[] = [];
+  const byHour = Map.groupBy(hours, ({ hourMillis }) => hourMillis);
+  const profile = await foldWindow(byHour, async (parts) => {
     const folds = await Promise.all(parts.map((part) => foldCapturedHour({ endpoint, ...part })));
-    profiles.set(hourMillis, foldVariants(folds.map(({ profile }) => profile)));
-    stored.push(...folds);
-  }
+    stored.push(...folds.map(({ profile: _, ...fold }) => fold));
+    return foldVariants(folds.map((fold) => fold.profile));
+  });
   const count = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0);
   const foldedObjectCount = count(stored.map(({ objectIds }) => objectIds.length));
   return {
-    profile: foldWindow(profiles),
+    profile,
     folds: stored.map(({ location, sha256 }) => ({ location, sha256 })),
     countedObjectCount: Math.max(
       foldedObjectCount + count(stored.map(({ lateObjectIds }) => lateObjectIds.length)),

@@ -2,8 +2,8 @@
 export type Cell = string | null;
 
 /**
- * Reads CSV by RFC 4180: quoted fields, doubled quotes, line breaks inside quotes. Blank lines are no
- * rows. A quote inside an unquoted field is an ordinary character, as for Spark and pandas.
+ * Reads CSV by RFC 4180: quoted fields, doubled quotes, line breaks inside quotes. Blank lines are
+ * no rows. A quote inside an unquoted field is an ordinary character, as for Spark and pandas.
  *
  * @returns the rows, or null when a quoted field is not closed or is followed by other text
  */

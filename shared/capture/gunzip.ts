@@ -43,11 +43,16 @@ async function* restOf(
 
 async function* inflate(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: 1 << 17 });
-  const pumped = pipeline(Readable.from(chunks), gunzip);
+  const pumped = pipeline(Readable.from(copied(chunks)), gunzip);
   // What goes wrong is also thrown by the loop.
   pumped.catch(() => undefined);
   for await (const chunk of gunzip) yield chunk as Uint8Array;
   await pumped;
+}
+
+/** The stream reads ahead, while the caller may fill the same buffer again for its next chunk. */
+async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /** Whether an error says that the compressed bytes are damaged or cut off. */

@@ -11,9 +11,10 @@ export interface SideRow {
 const NAME_LIMIT = 1024;
 
 /**
- * Reads a JSON body as rows: an object is one row of named columns, an array of scalars one positional
- * row, an array of objects or arrays several rows, and so is an object whose only key holds such an
- * array (`{"instances": [[1, 2], [3, 4]]}`). What is not one document is read as JSON Lines.
+ * Reads a JSON body as rows: an object is one row of named columns, an array of scalars one
+ * positional row, an array of objects or arrays several rows, and so is an object whose only key
+ * holds such an array (`{"instances": [[1, 2], [3, 4]]}`). What is not one document is read as JSON
+ * Lines.
  */
 export function readJsonRows(text: string): SideRow[] | QuarantineReason {
   const whole = readDocument(text);

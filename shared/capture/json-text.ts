@@ -1,6 +1,6 @@
 /**
- * A JSON document with the raw text of its numbers. `JSON.parse` would turn `1.0` into `1` and with it a
- * Fractional column into an Integral one.
+ * A JSON document with the raw text of its numbers. `JSON.parse` would turn `1.0` into `1` and with
+ * it a Fractional column into an Integral one.
  */
 export type JsonNode = JsonObject | JsonArray | JsonScalar;
 
@@ -31,7 +31,8 @@ const SEPARATORS = /[\s,:]*/y;
 const LITERAL = /[^\s,:[\]{}"]+/y;
 
 /**
- * Reads a document that `JSON.parse` has accepted: validity is V8's business, this only keeps the texts.
+ * Reads a document that `JSON.parse` has accepted: validity is V8's business, this only keeps the
+ * texts.
  *
  * @returns null when it is nested deeper than any row may be
  */

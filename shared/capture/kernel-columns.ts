@@ -1,6 +1,7 @@
 import type { ColumnState, TypeCounts } from "../sketch/column-state.ts";
 import { reduceFrequent } from "../sketch/frequent-items.ts";
 import { REGISTER_COUNT } from "../sketch/hyperloglog.ts";
+import { createKllBuilder, KLL_SIZE, type KllSketch, mergeKll } from "../sketch/kll.ts";
 import type { Moments } from "../sketch/moments.ts";
 import { classifyText } from "../sketch/value-type.ts";
 import type { Kernel } from "./kernel.ts";
@@ -8,10 +9,11 @@ import type { Kernel } from "./kernel.ts";
 // Where a column's parts stand in the kernel's memory: assembly/column.ts and assembly/text.ts.
 const IS_SKETCHED = 0;
 const TABLE = 8;
+const BLOCK = 12;
+const BLOCK_COUNT = 16;
 const REGISTERS = 20;
 const FREQUENT = 24;
 const ARENA = 32;
-const ID = 44;
 const INTEGRAL_COUNT = 48;
 const FRACTIONAL_COUNT = 52;
 const BOOLEAN_COUNT = 56;
@@ -23,6 +25,15 @@ const SQUARES = 88;
 const MINIMUM = 96;
 const MAXIMUM = 104;
 const FREQUENT_ERROR = 112;
+const LEVELS = 128;
+const OVERCOUNT = 136;
+const UNDERCOUNT = 144;
+
+// assembly/sample.ts and assembly/levels.ts.
+const SAMPLE_LEVEL = 3;
+const SAMPLE_VALUES = 512;
+const LEVEL_COUNT = 32;
+const LEVEL_BYTES = 8;
 
 const EXACT_SLOTS = 256;
 const FREQUENT_SLOTS = 2048;
@@ -34,11 +45,11 @@ const INLINE_BYTES = 16;
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Reads the state of a column out of the kernel. */
+/** Reads the state of a column out of the kernel; nothing can be added to it after that. */
 export function readColumn(kernel: Kernel, address: number): ColumnState {
   const word = (offset: number): number => kernel.words()[(address + offset) / 4]!;
   if (word(IS_SKETCHED) === 0) return readExact(readTexts(kernel, word(TABLE), EXACT_SLOTS, 0));
-  kernel.flushBlock(address);
+  kernel.finishBlock(address);
   const frequent = word(FREQUENT);
   const registers = word(REGISTERS);
   const undercount = kernel.doubles()[(address + FREQUENT_ERROR) / 8]!;
@@ -51,7 +62,7 @@ export function readColumn(kernel: Kernel, address: number): ColumnState {
       string: word(STRING_COUNT),
     },
     moments: readMoments(kernel, address),
-    quantiles: kernel.quantiles[word(ID)]!.finish(),
+    quantiles: readQuantiles(kernel, address),
     frequent: reduceFrequent(
       frequent === 0 ? [] : readTexts(kernel, frequent, FREQUENT_SLOTS, word(ARENA)),
       undercount,
@@ -89,6 +100,30 @@ function readTexts(
     counts.set(utf8.decode(bytes.subarray(at, at + length)), count);
   }
   return counts;
+}
+
+/** The levels that the kernel has built, and the values that were too few for another sample. */
+function readQuantiles(kernel: Kernel, address: number): KllSketch {
+  const words = kernel.words();
+  const doubles = kernel.doubles();
+  const block = words[(address + BLOCK) / 4]! / 8;
+  const rest = createKllBuilder();
+  rest.addSortedBlock(doubles.subarray(block, block + words[(address + BLOCK_COUNT) / 4]!));
+  const entries = words[(address + LEVELS) / 4]!;
+  if (entries === 0) return rest.finish();
+  const levels: Float64Array[] = Array.from({ length: SAMPLE_LEVEL }, () => new Float64Array(0));
+  let count = 0;
+  for (let level = 0; level < LEVEL_COUNT; level++) {
+    const values = words[(entries + level * LEVEL_BYTES) / 4]! / 8;
+    const items = doubles.slice(values, values === 0 ? 0 : values + SAMPLE_VALUES);
+    levels.push(items);
+    count += items.length * 2 ** (SAMPLE_LEVEL + level);
+  }
+  while (levels.at(-1)!.length === 0) levels.pop();
+  const overcount = doubles[(address + OVERCOUNT) / 8]!;
+  const undercount = doubles[(address + UNDERCOUNT) / 8]!;
+  const built = { k: KLL_SIZE, count, levels, overcount, undercount };
+  return mergeKll(built, rest.finish());
 }
 
 function readMoments(kernel: Kernel, address: number): Moments {

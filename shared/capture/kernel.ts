@@ -1,4 +1,3 @@
-import { createKllBuilder, type KllBuilder } from "../sketch/kll.ts";
 import { parseNumber } from "../sketch/value-type.ts";
 import { KERNEL_BASE64 } from "./kernel.generated.ts";
 
@@ -15,8 +14,8 @@ interface KernelExports {
   resetMemory(): void;
   usedBytes(): number;
   limitMemory(bytes: number): void;
-  newColumn(id: number): number;
-  flushBlock(column: number): void;
+  newColumn(): number;
+  finishBlock(column: number): void;
   countLines(at: number, end: number): number;
   countedLines(): number;
   countedRows(): number;
@@ -40,10 +39,8 @@ export const TEMPLATE_BYTES = 1 << 17;
 const SMALLEST_POWER = -64;
 const LARGEST_POWER = 64;
 
-/** One instance of the kernel with the quantile sketches of its columns. */
+/** One instance of the kernel. */
 export interface Kernel extends KernelExports {
-  /** By column id; what the kernel sorts lands here. */
-  readonly quantiles: KllBuilder[];
   /** The memory as it is now: it moves when it grows. */
   bytes(): Uint8Array;
   words(): Uint32Array;
@@ -60,30 +57,16 @@ export async function withKernel<Result>(
   scan: (kernel: Kernel) => Promise<Result>,
 ): Promise<Result> {
   const kernel = idle.pop() ?? createKernel();
-  resetKernel(kernel);
+  kernel.resetMemory();
   try {
     return await scan(kernel);
   } finally {
-    kernel.quantiles.length = 0;
     if (kernel.memory.buffer.byteLength <= KEPT_BYTES) idle.push(kernel);
   }
 }
 
-/** Forgets all columns. */
-export function resetKernel(kernel: Kernel): void {
-  kernel.resetMemory();
-  kernel.quantiles.length = 0;
-}
-
-/** Makes a column; returns its address. */
-export function addColumn(kernel: Kernel): number {
-  const id = kernel.quantiles.push(createKllBuilder()) - 1;
-  return kernel.newColumn(id);
-}
-
 function createKernel(): Kernel {
   compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_BASE64, "base64"));
-  const quantiles: KllBuilder[] = [];
   const text = new TextDecoder();
   let bytes = new Uint8Array(0);
   let words = new Uint32Array(0);
@@ -99,17 +82,6 @@ function createKernel(): Kernel {
       refresh();
       return parseNumber(text.decode(bytes.subarray(at, at + length))) ?? Number.POSITIVE_INFINITY;
     },
-    takeSortedBlock(column: number, at: number, count: number): void {
-      refresh();
-      quantiles[column]!.addSortedBlock(doubles.subarray(at / 8, at / 8 + count));
-    },
-    takeSample(
-      ...[column, at, count, level, offset]: [number, number, number, number, number]
-    ): void {
-      refresh();
-      const sample = doubles.subarray(at / 8, at / 8 + count);
-      quantiles[column]!.addSampledRun(sample, level, offset);
-    },
   };
   const instance = new WebAssembly.Instance(compiled, { host });
   const exports = instance.exports as KernelExports;
@@ -118,7 +90,6 @@ function createKernel(): Kernel {
   writePowersOfFive(bytes, exports.powersOfFiveAddress());
   return {
     ...exports,
-    quantiles,
     bytes() {
       refresh();
       return bytes;
@@ -135,8 +106,8 @@ function createKernel(): Kernel {
 }
 
 /**
- * 128 bits of each power of five, the top bit set; rounded down, and reciprocals up, as the proof of the
- * kernel's number parser asks.
+ * 128 bits of each power of five, the top bit set; rounded down, and reciprocals up, as the proof
+ * of the kernel's number parser asks.
  *
  * Source: https://github.com/fastfloat/fast_float, script/table_generation.py.
  */

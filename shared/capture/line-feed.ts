@@ -73,7 +73,7 @@ export class LineFeed {
     this.#longBytes += part.length;
     // Beyond the limit the beginning alone is kept, for the quarantine.
     if (this.#longBytes > LINE_LIMIT_BYTES) this.#long!.length = 1;
-    else this.#long!.push(part.slice());
+    else this.#long!.push(Buffer.from(part));
     if (newline === -1) return chunk.subarray(chunk.length);
     this.#endLong();
     return chunk.subarray(newline + 1);

@@ -1,4 +1,6 @@
-/** Why a line could not be profiled. The names are stable: metrics, reports and tests key on them. */
+/**
+ * Why a line could not be profiled. The names are stable: metrics, reports and tests key on them.
+ */
 export const QUARANTINE_REASONS = [
   "line-too-long",
   "not-utf-8",

@@ -23,8 +23,8 @@ const BATCH_KEYS = new Set(["SageMakerInferenceId", "SageMakerInferenceTime", "S
 const TIME = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Reads one line of a capture object: an endpoint's capture record, or a row of batch-transform output
- * in JSON with the ids that SageMaker adds. Unknown fields are ignored.
+ * Reads one line of a capture object: an endpoint's capture record, or a row of batch-transform
+ * output in JSON with the ids that SageMaker adds. Unknown fields are ignored.
  */
 export function readRecord(line: string): CaptureRecord | QuarantineReason {
   if (line.includes("\0")) return "nul-bytes";
@@ -76,7 +76,9 @@ function pairRows(
 
 const widthOf = (side: SideRow | null): number => side?.cells.length ?? 0;
 
-/** `SageMakerOutput` holds the prediction; what stands beside it is the input (`JoinSource: Input`). */
+/**
+ * `SageMakerOutput` holds the prediction; what stands beside it is the input (`JoinSource: Input`).
+ */
 function readBatchRow(line: string): CaptureRecord | QuarantineReason {
   const document = readValidJson(line);
   if (document === null) return "nested-json";

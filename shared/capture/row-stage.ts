@@ -9,7 +9,9 @@ const TEXT_ROOM = 272;
 
 const utf8 = new TextEncoder();
 
-/** Counts rows that were read as text: each cell goes to the kernel with the address of its column. */
+/**
+ * Counts rows that were read as text: each cell goes to the kernel with the address of its column.
+ */
 export function countRow(kernel: Kernel, row: CaptureRow, columns: RowColumns): void {
   const cells = [...(row.outputs?.cells ?? []), ...(row.inputs?.cells ?? [])];
   const addresses = [...columns.outputs, ...columns.inputs];

@@ -72,7 +72,9 @@ function writeSide(
   writer.at = next;
 }
 
-/** Writes words from the front of the template's memory, and the texts they point to behind them. */
+/**
+ * Writes words from the front of the template's memory, and the texts they point to behind them.
+ */
 class TemplateWriter {
   at = 0;
   isFull = false;

@@ -8,8 +8,8 @@ export interface RecordRows {
 }
 
 /**
- * How the lines of a capture object look, learned from a good one: everything that stands between the
- * values is constant, and the kernel checks it on every line.
+ * How the lines of a capture object look, learned from a good one: everything that stands between
+ * the values is constant, and the kernel checks it on every line.
  */
 export interface LineTemplate {
   readonly fields: readonly TemplateField[];

@@ -11,7 +11,7 @@ const wholeHour = instant.check(
 );
 
 /** Which check of which window is to be made, and why now. */
-export const checkDueDetail = z.looseObject({
+const checkDueDetail = z.looseObject({
   endpoint: z.string().check(z.minLength(1)),
   /** `_all` for the endpoint's aggregate. */
   variant: z.string().check(z.minLength(1)),
@@ -38,5 +38,3 @@ export type CheckDueDetail = z.infer<typeof checkDueDetail>;
 
 /** Our own event; delivered at least once, so a check of the same inputs gives the same bytes. */
 export const checkDue = awsEvent(CHECK_DUE, checkDueDetail);
-
-export type CheckDue = z.infer<typeof checkDue>;

@@ -14,7 +14,11 @@ export type LabelSource =
       readonly explanation: string;
     };
 
-type Definition = Pick<MonitorDefinition, "endpoint" | "labels">;
+/** An endpoint that is monitored; without `labels` when its definition does not validate just now. */
+interface Monitored {
+  readonly endpoint: string;
+  readonly labels?: MonitorDefinition["labels"];
+}
 
 /**
  * Finds the endpoint of a label file: by `label-inbox/{endpoint}/`, else by the definition whose
@@ -22,7 +26,7 @@ type Definition = Pick<MonitorDefinition, "endpoint" | "labels">;
  */
 export function labelSource(
   object: S3Location,
-  definitions: readonly Definition[],
+  monitored: readonly Monitored[],
   ownBucket: string,
 ): LabelSource {
   const location = s3Uri(object);
@@ -30,7 +34,7 @@ export function labelSource(
     const explanation = `${location}: lies where Plumbline itself writes: must come from elsewhere`;
     return { kind: "own-output", explanation };
   }
-  const endpoint = endpointOf(object, definitions, ownBucket);
+  const endpoint = endpointOf(object, monitored, ownBucket);
   if (endpoint === undefined) {
     const explanation = `${location}: lies under the label prefix of no monitored endpoint`;
     return { kind: "unknown-endpoint", explanation };
@@ -61,14 +65,14 @@ function isOwnOutput({ bucket, key }: S3Location, ownBucket: string): boolean {
 
 function endpointOf(
   { bucket, key }: S3Location,
-  definitions: readonly Definition[],
+  monitored: readonly Monitored[],
   ownBucket: string,
 ): string | undefined {
   if (bucket === ownBucket && key.startsWith(PREFIX.labelInbox)) {
     const [name] = key.slice(PREFIX.labelInbox.length).split("/");
-    return definitions.find(({ endpoint }) => endpoint === name)?.endpoint;
+    return monitored.find(({ endpoint }) => endpoint === name)?.endpoint;
   }
-  return definitions
+  return monitored
     .flatMap(({ endpoint, labels }) =>
       labels?.prefix === undefined
         ? []

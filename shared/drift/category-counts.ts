@@ -1,5 +1,5 @@
 import type { ColumnState } from "../sketch/column-state.ts";
-import { textCounts } from "../sketch/column-state-views.ts";
+import { presentCount, textCounts } from "../sketch/column-state-views.ts";
 import { rankCurve } from "../sketch/kll-ranks.ts";
 import { countedText, parseNumber } from "../sketch/value-type.ts";
 
@@ -37,8 +37,7 @@ export function categoriesOf(
  * a sketch: there `1` and `1.0` are one category, and {@link categoryName} says by which name.
  */
 export function windowCategories(column: ColumnState): CategoryCounts {
-  const { integral, fractional, boolean, string } = column.types;
-  const valueCount = integral + fractional + boolean + string;
+  const valueCount = presentCount(column);
   const texts = textCounts(column);
   if (column.kind === "exact") return { counts: texts.counts, countError: 0, valueCount };
   const counts = new Map(texts.counts);

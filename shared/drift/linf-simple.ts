@@ -22,8 +22,11 @@ import { type Score, scoreWithin } from "./score.ts";
  * Golden: Deequ 2.0.7 where no item repeats, scipy.stats.ks_2samp for all.
  */
 export function linfSimple(baseline: KllSketch, current: KllSketch): Score {
-  if (baseline.count === 0) throw new RangeError("linf_simple: the baseline has no numbers");
-  if (current.count === 0) throw new RangeError("linf_simple: the window has no numbers");
+  if (baseline.count === 0 || current.count === 0) {
+    throw new RangeError(
+      `linf_simple: counts ${baseline.count} and ${current.count}: must both be positive`,
+    );
+  }
   const distance = greatestGap(
     { ...rankCurve(baseline), count: baseline.count },
     { ...rankCurve(current), count: current.count },

@@ -1,5 +1,5 @@
 import type { SideRow } from "../capture/json-rows.ts";
-import { addColumn, type Kernel } from "../capture/kernel.ts";
+import type { Kernel } from "../capture/kernel.ts";
 import { readColumn } from "../capture/kernel-columns.ts";
 import type { QuarantineReason } from "../capture/quarantine.ts";
 import type { CaptureRow } from "../capture/record.ts";
@@ -13,7 +13,9 @@ export const SHAPES_LIMIT = 16;
 /** Columns of one shape, both sides together. */
 export const COLUMNS_LIMIT = 4096;
 
-/** One hour of a scan: its columns are in the kernel, or moved out into `moved` for want of room. */
+/**
+ * One hour of a scan: its columns are in the kernel, or moved out into `moved` for want of room.
+ */
 export interface HourColumns {
   readonly shapes: Map<string, ShapeColumns>;
   moved: Profile;
@@ -111,7 +113,7 @@ export function columnsOf(kernel: Kernel, shape: ShapeColumns, row: CaptureRow):
 function addressOf(kernel: Kernel, { addresses }: ShapeColumns, id: string): number {
   let address = addresses.get(id);
   if (address === undefined) {
-    address = addColumn(kernel);
+    address = kernel.newColumn();
     addresses.set(id, address);
   }
   return address;

@@ -5,8 +5,9 @@ const WORTH_LINES = 8;
 const LONGEST_WAIT = 4096;
 
 /**
- * When to learn a line's template: at once, but ever more rarely while templates do not fit the lines
- * behind them, so that objects without any regularity cost little more than reading their lines.
+ * When to learn a line's template: at once, but ever more rarely while templates do not fit the
+ * lines behind them, so that objects without any regularity cost little more than reading their
+ * lines.
  */
 export class LearningPace {
   #misses = 0;

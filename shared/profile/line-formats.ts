@@ -52,8 +52,8 @@ export const jsonTableFormat: LineFormat = {
 };
 
 /**
- * Batch-transform output in CSV with SageMaker's two trailing columns, inference id and start time. With
- * `JoinSource: Input` the first columns are the input's; how many, the file does not say.
+ * Batch-transform output in CSV with SageMaker's two trailing columns, inference id and start time.
+ * With `JoinSource: Input` the first columns are the input's; how many, the file does not say.
  */
 export function batchCsvFormat(inputColumnCount: number): LineFormat {
   return {

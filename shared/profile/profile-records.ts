@@ -41,8 +41,8 @@ export interface ProfileOptions {
 }
 
 /**
- * Profiles a capture object, gzip or not, by hour of inference time, in constant memory: data capture of
- * an endpoint, or batch-transform output with SageMaker's inference ids.
+ * Profiles a capture object, gzip or not, by hour of inference time, in constant memory: data
+ * capture of an endpoint, or batch-transform output with SageMaker's inference ids.
  */
 export async function profileRecords(
   chunks: AsyncIterable<Uint8Array>,
@@ -68,7 +68,9 @@ export interface TableOptions {
   readonly quarantineLimit?: number;
 }
 
-/** Profiles a plain table, such as the data a model was trained on: all of its columns are inputs. */
+/**
+ * Profiles a plain table, such as the data a model was trained on: all of its columns are inputs.
+ */
 export async function profileTable(
   chunks: AsyncIterable<Uint8Array>,
   { kind, header, quarantineLimit = 100 }: TableOptions,

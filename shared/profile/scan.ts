@@ -1,4 +1,4 @@
-import { type Kernel, resetKernel } from "../capture/kernel.ts";
+import type { Kernel } from "../capture/kernel.ts";
 import type { LineSink } from "../capture/line-feed.ts";
 import type { QuarantineReason } from "../capture/quarantine.ts";
 import { countRow } from "../capture/row-stage.ts";
@@ -34,7 +34,9 @@ interface FastTarget {
   readonly columns: ShapeColumns;
 }
 
-/** Profiles the lines of one object: the kernel reads what looks like a learned line, we the others. */
+/**
+ * Profiles the lines of one object: the kernel reads what looks like a learned line, we the others.
+ */
 export class Scan implements LineSink {
   readonly log: QuarantineLog;
   lineCount = 0;
@@ -200,7 +202,7 @@ export class Scan implements LineSink {
 
   #moveOut(): void {
     for (const hour of this.#hours.values()) moveOut(this.#kernel, hour);
-    resetKernel(this.#kernel);
+    this.#kernel.resetMemory();
     this.#fast = null;
   }
 }

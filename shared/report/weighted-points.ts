@@ -42,18 +42,6 @@ function endsOf(
   return { min: min <= first ? min : first, max: max >= last ? max : last };
 }
 
-/** Fraction of the sample at or below `x`. */
-export function fractionAtOrBelow(points: WeightedPoints, x: number): number {
-  let low = 0;
-  let high = points.values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((points.values[middle] ?? 0) <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? 0 : (points.cumulativeFractions[low - 1] ?? 0);
-}
-
 /** The least value with at least the given fraction of the sample at or below it. */
 export function quantileOf(points: WeightedPoints, fraction: number): number {
   const index = points.cumulativeFractions.findIndex((cumulative) => cumulative >= fraction);

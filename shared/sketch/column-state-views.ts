@@ -19,10 +19,12 @@ export interface TextCounts {
   readonly unattributedNumericCount: number;
 }
 
+/** Values that are not missing, of whatever type. */
 export function presentCount({ types }: ColumnState): number {
   return types.integral + types.fractional + types.boolean + types.string;
 }
 
+/** Values that are numbers, by Deequ's types. */
 export function numericCount({ types }: ColumnState): number {
   return types.integral + types.fractional;
 }
@@ -61,6 +63,7 @@ export function distinctCount(column: ColumnState): number {
   return numericCounts(column.counts).length + otherCount;
 }
 
+/** The column's texts with what is known of their counts: all of it as long as the column is exact. */
 export function textCounts(column: ColumnState): TextCounts {
   if (column.kind === "exact") {
     const { counts } = column;

@@ -36,6 +36,10 @@ export function reduceFrequent(
   return { counts: kept, undercount: undercount + lost };
 }
 
+/**
+ * The frequent texts of both sets together. The bounds add up, so the result holds what
+ * {@link FrequentItems} promises however the texts were split; which texts are kept may differ.
+ */
 export function mergeFrequent(a: FrequentItems, b: FrequentItems): FrequentItems {
   return reduceFrequent([...a.counts, ...b.counts], a.undercount + b.undercount);
 }

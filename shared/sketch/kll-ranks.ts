@@ -8,12 +8,6 @@ export interface RankCurve {
   readonly ranks: Float64Array;
 }
 
-export interface RankBounds {
-  readonly lower: number;
-  readonly estimate: number;
-  readonly upper: number;
-}
-
 /** Which values equal to the asked one count: all of them, or none. */
 export type RankKind = "inclusive" | "exclusive";
 
@@ -41,26 +35,6 @@ export function rank(sketch: KllSketch, value: number, kind: RankKind): number {
     total += countBelow(items, value, kind) * 2 ** level;
   });
   return total;
-}
-
-/** The estimated rank between the least and the greatest that it can be. */
-export function rankBounds(sketch: KllSketch, value: number, kind: RankKind): RankBounds {
-  const estimate = rank(sketch, value, kind);
-  return {
-    lower: Math.max(0, estimate - sketch.overcount),
-    estimate,
-    upper: Math.min(sketch.count, estimate + sketch.undercount),
-  };
-}
-
-/**
- * Estimated fraction of values ≤ `value`.
- *
- * @throws RangeError when the sketch is empty
- */
-export function cdf(sketch: KllSketch, value: number): number {
-  refuseEmpty(sketch);
-  return rank(sketch, value, "inclusive") / sketch.count;
 }
 
 /**

@@ -42,6 +42,7 @@ export interface KllBuilder {
   finish(): KllSketch;
 }
 
+/** The sketch of no values: merging it changes nothing but, where its k is smaller, the other's k. */
 export function emptyKll(k: number = KLL_SIZE): KllSketch {
   return { k, count: 0, levels: [], overcount: 0, undercount: 0 };
 }

@@ -43,7 +43,8 @@ export interface WindowResult extends WindowInputs {
   readonly asOfMillis?: number;
 }
 
-export interface EndpointState {
+/** What a plan follows from: what was captured of an endpoint, and what became of its windows. */
+export interface EndpointHistory {
   /** When the definition was last written: nothing is expected of windows before. */
   readonly definedAtMillis: number;
   readonly hours: readonly CapturedHour[];
@@ -65,7 +66,7 @@ export const RETRY_AFTER_MILLIS = 3 * HOUR_MILLIS;
 
 export interface PlanInput {
   readonly definition: MonitorDefinition;
-  readonly state: EndpointState;
+  readonly history: EndpointHistory;
   /** The time of the event that asks for the plan, never a clock's. */
   readonly nowMillis: number;
   readonly watermarkMillis: number;
@@ -122,13 +123,13 @@ export function knownFromMillis(definition: MonitorDefinition, nowMillis: number
 }
 
 function endedWindows(
-  { state, nowMillis, watermarkMillis }: PlanInput,
+  { history, nowMillis, watermarkMillis }: PlanInput,
   { millis: everyMillis, lookBackMillis }: CheckPeriod,
 ): Window[] {
   const firstKnownMillis = Math.min(
-    state.definedAtMillis,
-    ...state.hours.map(({ hourMillis }) => hourMillis),
-    ...state.windows.map(({ window }) => window.fromMillis),
+    history.definedAtMillis,
+    ...history.hours.map(({ hourMillis }) => hourMillis),
+    ...history.windows.map(({ window }) => window.fromMillis),
   );
   const windows: Window[] = [];
   let window = windowHolding(Math.max(firstKnownMillis, nowMillis - lookBackMillis), everyMillis);
@@ -140,11 +141,11 @@ function endedWindows(
 }
 
 function dueOfWindow(
-  { definition, state, nowMillis }: PlanInput,
+  { definition, history, nowMillis }: PlanInput,
   { check, labelsWithinMillis }: CheckPeriod,
   window: Window,
 ): CheckDueDetail[] {
-  const hours = state.hours.filter(
+  const hours = history.hours.filter(
     ({ hourMillis }) => hourMillis >= window.fromMillis && hourMillis < window.toMillis,
   );
   const names = [...new Set(hours.map(({ variant }) => variant))].sort();
@@ -152,13 +153,13 @@ function dueOfWindow(
   const labelled =
     labelsWithinMillis === null
       ? {}
-      : { labelWriteCount: labelWriteCountOf(state.labels ?? [], window) };
+      : { labelWriteCount: labelWriteCountOf(history.labels ?? [], window) };
   const maturedAtMillis = window.toMillis + (labelsWithinMillis ?? Infinity);
   return variants.flatMap((variant) => {
     const objectCount = hours
       .filter((hour) => variant === ALL_VARIANTS || hour.variant === variant)
       .reduce((sum, hour) => sum + hour.objectCount, 0);
-    const record = state.windows.find(
+    const record = history.windows.find(
       (known) =>
         known.check === check &&
         known.variant === variant &&

@@ -23,7 +23,7 @@ export function periodMillis(duration: string): number {
   if (groups === undefined) {
     throw new MonitoringError(
       "invalid-duration",
-      `duration "${duration}" is not a whole number of hours, days or weeks such as PT1H, P1D or P1W`,
+      `duration: "${duration}": must be whole hours, days or weeks, such as PT1H, P1D or P1W`,
     );
   }
   const { hours, days, weeks } = groups;

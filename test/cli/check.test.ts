@@ -124,6 +124,18 @@ describe("a baseline that Model Monitor made", () => {
   });
 });
 
+it("hints that a baseline has the captured inputs alone", async () => {
+  const output = { data: "0.5", encoding: "CSV", mode: "OUTPUT", observedContentType: "text/csv" };
+  const lines = captureLines(rows, "2026-01-15T10:00:00Z").map((line) =>
+    line.replace('{"endpointInput"', `{"endpointOutput":${JSON.stringify(output)},"endpointInput"`),
+  );
+  const run = await check(await capturesOf(lines), "--columns", "outputs-and-inputs");
+  expect(run).toMatchObject({
+    code: 2,
+    stderr: "The baseline fits the captured inputs alone: try --columns inputs\n",
+  });
+});
+
 describe("an inconclusive check", () => {
   it.each([
     { what: "an empty folder", reason: "no-captures" },

@@ -82,13 +82,13 @@ async function perform(step: Step): Promise<void> {
 }
 
 async function planAndCheck(nowMillis: number): Promise<void> {
-  const state = {
+  const history = {
     definedAtMillis: START,
     hours: await readCapturedHours("churn", START),
     windows: await readWindowRecords("churn", START),
     labels: await readLabelledHours("churn", START),
   };
-  const input = { definition, state, nowMillis, watermarkMillis: 0 };
+  const input = { definition, history, nowMillis, watermarkMillis: 0 };
   for (const due of planChecks(input).filter(({ check }) => check === "model-quality")) {
     await noteIssued(due, nowMillis);
     await makeModelQualityCheck(due, definition, nowMillis);

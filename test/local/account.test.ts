@@ -3,6 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+} from "@aws-sdk/client-cloudwatch";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { answers, isRunning } from "../../local/account/processes.ts";
 import {
@@ -147,6 +153,48 @@ describe("the local account", { timeout: FIRST_START_MILLIS }, () => {
     const account = await openAccount({ folder });
     expect(account.started).toBe(true);
     expect(await readFile(join(folder, "account.json"), "utf8")).toContain(account.endpointUrl);
+    await closeAccount(account);
+  });
+
+  it("alarms of an endpoint's own metric, and of no other's", async () => {
+    const account = await openAccount({ folder });
+    const client = new CloudWatchClient({
+      endpoint: account.endpointUrl,
+      region: account.region,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
+    const metricOf = (endpoint: string) => ({
+      MetricName: "Violated",
+      Dimensions: [{ Name: "Endpoint", Value: endpoint }],
+    });
+    for (const endpoint of ["churn", "churn-2"]) {
+      await client.send(
+        new PutMetricAlarmCommand({
+          AlarmName: endpoint,
+          Namespace: "Plumbline",
+          ...metricOf(endpoint),
+          Statistic: "Maximum",
+          Period: 60,
+          EvaluationPeriods: 1,
+          ComparisonOperator: "GreaterThanThreshold",
+          Threshold: 0,
+        }),
+      );
+    }
+    const put = (endpoint: string, Value: number) =>
+      client.send(
+        new PutMetricDataCommand({
+          Namespace: "Plumbline",
+          MetricData: [{ ...metricOf(endpoint), Value }],
+        }),
+      );
+    await put("churn", 1);
+    await put("churn-2", 0);
+    const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({}));
+    expect(MetricAlarms.map(({ AlarmName, StateValue }) => [AlarmName, StateValue])).toEqual([
+      ["churn", "ALARM"],
+      ["churn-2", "OK"],
+    ]);
     await closeAccount(account);
   });
 });

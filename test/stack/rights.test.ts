@@ -26,8 +26,14 @@ const QUERY = "dynamodb:Query";
 const SERVICES: Readonly<Record<string, string>> = { eventbridge: "events", sfn: "states" };
 
 /** What a function does besides its own calls: its queue, its logs, its traces, and reading encrypted. */
-const AROUND_THE_CODE =
-  /^(?:logs:(?:CreateLogStream|PutLogEvents)|xray:|sqs:(?:ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$|kms:(?:Decrypt|GenerateDataKey)$)/;
+const AROUND_THE_CODE = new RegExp(
+  [
+    "^logs:(CreateLogStream|PutLogEvents)$",
+    "^xray:(PutTraceSegments|PutTelemetryRecords)$",
+    "^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$",
+    "^kms:(Decrypt|GenerateDataKey)$",
+  ].join("|"),
+);
 
 /** Only where IAM knows no resource to name. */
 const ACTIONS_ON_EVERYTHING =

@@ -126,8 +126,9 @@ describe.each(functionNames())("%s", (name) => {
       const context = { functionName: ${JSON.stringify(name)}, awsRequestId: "sample" };
       for (const event of ${JSON.stringify(events)}) {
         const result = await handler(event, context).catch((error) => error.code ?? error.message);
-        const failures = result?.batchItemFailures?.length ?? 0;
-        console.log("OUTCOME " + (failures ? failures + " failed" : (typeof result === "string" ? result : "handled")));
+        const failures = result?.batchItemFailures?.length;
+        const outcome = failures ? failures + " failed" : "handled";
+        console.log("OUTCOME", typeof result === "string" ? result : outcome);
       }`;
     const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
       env: { ...environmentOn(account), ...variables },

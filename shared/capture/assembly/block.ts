@@ -1,7 +1,6 @@
 import {
   BLOCK,
   BLOCK_COUNT,
-  ID,
   MAXIMUM,
   MINIMUM,
   NUMBER_COUNT,
@@ -12,15 +11,10 @@ import {
   SUM_LOW,
 } from "./column";
 import { hashNumber, touchRegister } from "./distinct";
-import { takeSample, takeSortedBlock } from "./host";
+import { addSample } from "./levels";
 import { allocate } from "./memory";
+import { BLOCK_VALUES, SAMPLE_LEVEL, sampleBlock } from "./sample";
 import { sortValues } from "./sort";
-
-/** Values of a column that are collected before they are summed, hashed and sorted in one go. */
-export const BLOCK_VALUES: u32 = 4096;
-/** Of a full block every 2^3-th value is handed on: 512, as many as a level of the sketch holds. */
-const SAMPLE_LEVEL: u32 = 3;
-const SAMPLE_VALUES: u32 = BLOCK_VALUES >> SAMPLE_LEVEL;
 
 /** Adds a number to its column's block. */
 export function pushValue(column: usize, number: f64): void {
@@ -32,22 +26,31 @@ export function pushValue(column: usize, number: f64): void {
   const count = load<u32>(column, BLOCK_COUNT);
   store<f64>(block + (count << 3), number);
   store<u32>(column, count + 1, BLOCK_COUNT);
-  if (count + 1 == BLOCK_VALUES) flushBlock(column);
+  if (count + 1 == BLOCK_VALUES) emptyBlock(column, block);
 }
 
-/** Moves the collected values to the column's states. */
-export function flushBlock(column: usize): void {
+/** Moves a full block's values to the column's states. */
+function emptyBlock(column: usize, block: usize): void {
+  addToStates(column, block, BLOCK_VALUES);
+  handOnSample(column, block);
+  store<u32>(column, 0, BLOCK_COUNT);
+}
+
+/** At the column's end: leaves its last values sorted in the block, for the host to take. */
+export function finishBlock(column: usize): void {
   const count = load<u32>(column, BLOCK_COUNT);
   if (count == 0) return;
   const block: usize = load<u32>(column, BLOCK);
+  addToStates(column, block, count);
+  sortValues(block, count);
+}
+
+/** Adds a block to the moments and to the distinct count. */
+function addToStates(column: usize, block: usize, count: u32): void {
   mergeMoments(column, block, count);
   const registers: usize = load<u32>(column, REGISTERS);
   const end = block + (count << 3);
   for (let at = block; at < end; at += 8) touchRegister(registers, hashNumber(load<f64>(at)));
-  sortValues(block, count);
-  if (count == BLOCK_VALUES) handOnSample(column, block);
-  else takeSortedBlock(load<u32>(column, ID), block, count);
-  store<u32>(column, 0, BLOCK_COUNT);
 }
 
 /** The middle of each eight is its fourth or fifth value, in turn, so that no error piles up. */
@@ -55,18 +58,16 @@ function handOnSample(column: usize, block: usize): void {
   const turn = load<u32>(column, SAMPLE_TURN);
   store<u32>(column, turn ^ 1, SAMPLE_TURN);
   const offset = (1 << (SAMPLE_LEVEL - 1)) - 1 + turn;
-  let from = block + (offset << 3);
-  const end = block + (SAMPLE_VALUES << 3);
-  for (let to = block; to < end; to += 8) {
-    store<f64>(to, load<f64>(from));
-    from += 8 << SAMPLE_LEVEL;
-  }
-  takeSample(load<u32>(column, ID), block, SAMPLE_VALUES, SAMPLE_LEVEL, offset);
+  sampleBlock(column, block, blockMinimum, blockMaximum, offset);
+  addSample(column, block, offset);
 }
 
+let blockMinimum: f64 = 0;
+let blockMaximum: f64 = 0;
+
 /**
- * The block's own moments, merged into the column's: the sum as a double-double, the squares by Chan,
- * Golub and LeVeque (STAN-CS-79-773, formula 2.1).
+ * The block's own moments, merged into the column's: the sum as a double-double, the squares by
+ * Chan, Golub and LeVeque (STAN-CS-79-773, formula 2.1).
  */
 function mergeMoments(column: usize, block: usize, count: u32): void {
   const end = block + (count << 3);
@@ -83,6 +84,8 @@ function mergeMoments(column: usize, block: usize, count: u32): void {
     lost += sum - (next - part) + (number - part);
     sum = next;
   }
+  blockMinimum = minimum;
+  blockMaximum = maximum;
   const mean = (sum + lost) / <f64>count;
   let squares: f64 = 0;
   let deviations: f64 = 0;
@@ -105,7 +108,9 @@ function mergeMoments(column: usize, block: usize, count: u32): void {
   addSum(column, sum, lost);
 }
 
-/** Adds a double-double to the column's sum; beyond the range of doubles it is infinite, never NaN. */
+/**
+ * Adds a double-double to the column's sum; beyond the range of doubles it is infinite, never NaN.
+ */
 function addSum(column: usize, sum: f64, lost: f64): void {
   const before = load<f64>(column, SUM);
   let high = before + sum;

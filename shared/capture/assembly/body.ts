@@ -11,10 +11,11 @@ import {
 } from "./template";
 
 /**
- * Stages the rows of a body that begins at `at`, just behind the opening quote of its string (or at the
- * start of a bare line).
+ * Stages the rows of a body that begins at `at`, just behind the opening quote of its string (or at
+ * the start of a bare line).
  *
- * @returns where the closing quote (or the line break) stands; 0 when this line is the host's business
+ * @returns where the closing quote (or the line break) stands; 0 when this line is the host's
+ * business
  */
 export function stageBody(side: usize, at: usize): usize {
   const columns = load<u32>(side, SIDE_COLUMNS);

@@ -16,7 +16,7 @@ import {
   textOf,
 } from "./text";
 
-export const COLUMN_BYTES: usize = 128;
+export const COLUMN_BYTES: usize = 160;
 export const IS_SKETCHED: usize = 0;
 export const DISTINCT: usize = 4;
 export const TABLE: usize = 8;
@@ -28,7 +28,6 @@ export const FREQUENT_COUNT: usize = 28;
 export const ARENA: usize = 32;
 export const ARENA_USED: usize = 36;
 export const ARENA_BYTES: usize = 40;
-export const ID: usize = 44;
 export const INTEGRAL_COUNT: usize = 48;
 export const FRACTIONAL_COUNT: usize = 52;
 export const BOOLEAN_COUNT: usize = 56;
@@ -41,13 +40,16 @@ export const MINIMUM: usize = 96;
 export const MAXIMUM: usize = 104;
 export const FREQUENT_ERROR: usize = 112;
 export const SAMPLE_TURN: usize = 120;
+export const KEYS_BY_BITS: usize = 124;
+export const LEVELS: usize = 128;
+export const OVERCOUNT: usize = 136;
+export const UNDERCOUNT: usize = 144;
 
 export const EXACT_LIMIT: u32 = 128;
 export const EXACT_SLOTS: u32 = 256;
 
-export function newColumn(id: u32): usize {
+export function newColumn(): usize {
   const column = allocate(COLUMN_BYTES);
-  store<u32>(column, id, ID);
   store<u32>(column, <u32>allocate(EXACT_SLOTS * SLOT_BYTES), TABLE);
   store<f64>(column, Infinity, MINIMUM);
   store<f64>(column, -Infinity, MAXIMUM);

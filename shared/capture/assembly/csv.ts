@@ -2,7 +2,8 @@ import { stageCell, stagedCells, unstageTo } from "./stage";
 import { validUtf8 } from "./decode";
 
 /**
- * Stages the one row of a body that needs no decoding: no quote, no backslash, no line break inside.
+ * Stages the one row of a body that needs no decoding: no quote, no backslash, no line break
+ * inside.
  *
  * @returns where the body ends, or 0 when it is not that plain
  */

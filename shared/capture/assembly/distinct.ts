@@ -1,4 +1,5 @@
-// HyperLogLog with 4096 registers of a byte: 12 bits choose the register, the rank is read from the others.
+// HyperLogLog with 4096 registers of a byte: 12 bits choose the register, the rank is read from the
+// others.
 
 /** The 64-bit finaliser of splitmix64. */
 function finalize(hash: u64): u64 {

@@ -39,7 +39,10 @@ export function prepareFrequent(): void {
   countsAt = allocate(<usize>(FULL + 1) * 4);
 }
 
-/** Counts a text by Misra and Gries; a text that is not in the table also goes to the distinct count. */
+/**
+ * Counts a text by Misra and Gries; a text that is not in the table also goes to the distinct
+ * count.
+ */
 export function countFrequent(column: usize, at: usize, length: u32, count: u32): void {
   let table: usize = load<u32>(column, FREQUENT);
   if (table == 0) {
@@ -99,7 +102,9 @@ function keepInArena(column: usize, at: usize, length: u32): u32 {
   return used;
 }
 
-/** Takes the count of the first text that may not stay from all of them, and drops who has no more. */
+/**
+ * Takes the count of the first text that may not stay from all of them, and drops who has no more.
+ */
 export function prune(column: usize): void {
   const texts = load<u32>(column, FREQUENT_COUNT);
   if (texts <= KEPT) return;

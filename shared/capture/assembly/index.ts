@@ -1,7 +1,10 @@
-// The kernel: capture lines as bytes to the states of their columns. See template.ts for what it is told.
-import { flushBlock } from "./block";
+// The kernel: capture lines as bytes to the states of their columns. See template.ts for what it is
+// told.
+import { finishBlock } from "./block";
 import { countValue, newColumn } from "./column";
+import { powersOfFiveAt, prepareDecimals } from "./decimal";
 import { prepareFrequent } from "./frequent";
+import { prepareLevels } from "./levels";
 import { countLines, firstSecond, lastSecond, lineCount, rowCount } from "./line";
 import {
   allocate,
@@ -15,14 +18,15 @@ import {
   templateAt,
   usedBytes,
 } from "./memory";
-import { powersOfFiveAt, prepareNumbers, readNumber, value } from "./number";
+import { prepareNumbers, readNumber, value } from "./number";
+import { prepareSample } from "./sample";
 import { prepareSort } from "./sort";
 import { prepareText } from "./text";
 
 export {
   allocate,
   countLines,
-  flushBlock,
+  finishBlock,
   limitMemory,
   newColumn,
   readNumber,
@@ -33,9 +37,12 @@ export {
 export function prepare(): void {
   reserveRegions();
   prepareText();
+  prepareDecimals();
   prepareNumbers();
   prepareSort();
+  prepareSample();
   prepareFrequent();
+  prepareLevels();
   keepRegions();
 }
 

@@ -1,6 +1,8 @@
 // One bump allocator over the whole memory: a scan only ever adds, and the next scan starts over.
 
-/** Bytes that every reader may touch before and behind a text: SIMD loads do not stop at its ends. */
+/**
+ * Bytes that every reader may touch before and behind a text: SIMD loads do not stop at its ends.
+ */
 export const PADDING: usize = 32;
 export const INPUT_BYTES: usize = 1 << 18;
 export const STAGE_CELLS: u32 = 1 << 16;

@@ -1,5 +1,6 @@
-import { allocate } from "./memory";
+import { EXACT_MANTISSA, powerOfTen, scale } from "./decimal";
 import { parseRareNumber } from "./host";
+import { allocate } from "./memory";
 
 // What a text is, by Deequ's regular expressions: (-|+)? ?\d+ is integral, with a fraction or an
 // exponent it is fractional, anything else is no number.
@@ -10,65 +11,89 @@ export const FRACTIONAL: u32 = 2;
 /** The value of the text that was last read as a number. */
 export let value: f64 = 0;
 
-/** Powers of five that Eisel and Lemire's method has at hand; further ones are the host's business. */
-export const SMALLEST_POWER: i32 = -64;
-export const LARGEST_POWER: i32 = 64;
-export let powersOfFiveAt: usize = 0;
-
-let powersOfTenAt: usize = 0;
-const EXACT_POWER: i32 = 22;
-const EXACT_MANTISSA: u64 = 1 << 53;
+/** 32 zero bytes and 32 bytes of ones. */
+let lanesAt: usize = 0;
 
 export function prepareNumbers(): void {
-  powersOfFiveAt = allocate(<usize>(LARGEST_POWER - SMALLEST_POWER + 1) * 16);
-  powersOfTenAt = allocate((EXACT_POWER + 1) * 8);
-  let power: f64 = 1;
-  for (let exponent: i32 = 0; exponent <= EXACT_POWER; exponent++) {
-    store<f64>(powersOfTenAt + (<usize>exponent << 3), power);
-    power *= 10;
-  }
+  lanesAt = allocate(64);
+  memory.fill(lanesAt + 32, 0xff, 32);
 }
 
 /**
- * Reads a text as a number, correctly rounded. Up to 16 bytes of digits with at most one point take no
- * loop: the digits are shifted over the point and folded in pairs.
+ * Reads a text as a number, correctly rounded. Up to 32 bytes of digits with at most one point take
+ * no loop: the digits are shifted over the point and folded in pairs.
  */
 export function readNumber(at: usize, length: u32): u32 {
   const negative = load<u8>(at) == 0x2d;
-  const start = at + <usize>negative;
   const count = length - <u32>negative;
-  if (count == 0 || count > 16) return readAnyNumber(at, length);
+  if (count - 1 < 16) return readShort(at, length, count, negative);
+  if (count - 17 < 16) return readLong(at, length, count, negative);
+  return readAnyNumber(at, length);
+}
 
-  const end = start + count;
+function readShort(at: usize, length: u32, count: u32, negative: bool): u32 {
+  const end = at + length;
   const bytes = i8x16.sub(v128.load(end - 16), i8x16.splat(0x30));
-  const ours: u32 = (0xffff << (16 - count)) & 0xffff;
-  const others = ~i8x16.bitmask(i8x16.lt_u(bytes, i8x16.splat(10))) & ours;
+  const first = 16 - count;
+  const others = ~i8x16.bitmask(i8x16.lt_u(bytes, i8x16.splat(10))) & ((0xffff << first) & 0xffff);
   if (others == 0) {
-    const digits = foldDigits(v128.and(bytes, lanesFrom(16 - count)));
+    const digits = foldDigits(v128.and(bytes, lanesFrom(first)));
     if (digits > EXACT_MANTISSA) return readAnyNumber(at, length);
-    const integer = <f64>digits;
-    value = negative ? 0 - integer : integer;
-    return INTEGRAL;
+    return finish(<f64>digits, negative, INTEGRAL);
   }
   const point = ctz(others);
-  const first = 16 - count;
-  // One byte that is no digit, it is the point, and digits stand on both sides of it.
-  if ((others & (others - 1)) != 0 || point == first || point == 15) {
-    return readAnyNumber(at, length);
-  }
-  if (load<u8>(end - 16 + point) != 0x2e) return readAnyNumber(at, length);
+  if (!isPoint(others, point, first, 15, end - 16)) return readAnyNumber(at, length);
   const shifted = i8x16.sub(v128.load(end - 17), i8x16.splat(0x30));
   const joined = v128.bitselect(bytes, shifted, lanesFrom(point + 1));
   const digits = foldDigits(v128.and(joined, lanesFrom(first + 1)));
-  const magnitude = <f64>digits / load<f64>(powersOfTenAt + ((15 - point) << 3));
-  value = negative ? 0 - magnitude : magnitude;
-  return FRACTIONAL;
+  return finish(<f64>digits / powerOfTen(15 - point), negative, FRACTIONAL);
 }
 
-/** All ones in the lanes from `first` on. */
+/** One byte that is no digit, it is the point, and digits stand on both sides of it. */
+function isPoint(others: u32, point: u32, first: u32, last: u32, lanes: usize): bool {
+  if ((others & (others - 1)) != 0 || point == first || point == last) return false;
+  return load<u8>(lanes + point) == 0x2e;
+}
+
+function finish(magnitude: f64, negative: bool, kind: u32): u32 {
+  // Not -magnitude: that would make a -0.
+  value = negative ? 0 - magnitude : magnitude;
+  return kind;
+}
+
+/** The same on two vectors, for what doubles look like when they are written in full. */
+function readLong(at: usize, length: u32, count: u32, negative: bool): u32 {
+  const end = at + length;
+  const zeros = i8x16.splat(0x30);
+  const high = i8x16.sub(v128.load(end - 32), zeros);
+  const low = i8x16.sub(v128.load(end - 16), zeros);
+  const ten = i8x16.splat(10);
+  const lowDigits = i8x16.bitmask(i8x16.lt_u(low, ten));
+  const digitLanes: u32 = (lowDigits << 16) | i8x16.bitmask(i8x16.lt_u(high, ten));
+  const first = 32 - count;
+  const others = ~digitLanes & (0xffffffff << first);
+  const point = ctz(others);
+  if (!isPoint(others, point, first, 31, end - 32)) return readAnyNumber(at, length);
+  const shiftedHigh = i8x16.sub(v128.load(end - 33), zeros);
+  const shiftedLow = i8x16.sub(v128.load(end - 17), zeros);
+  const joinedHigh = v128.bitselect(high, shiftedHigh, lanesFrom(point + 1));
+  const joinedLow = v128.bitselect(low, shiftedLow, lowLanesFrom(point + 1));
+  const leading = foldDigits(v128.and(joinedHigh, lanesFrom(first + 1)));
+  const trailing = foldDigits(v128.and(joinedLow, lowLanesFrom(first + 1)));
+  // Nineteen digits always fit.
+  if (leading > 999) return readAnyNumber(at, length);
+  const digits = leading * 10000000000000000 + trailing;
+  return finish(scale(digits, <i32>point - 31), negative, FRACTIONAL);
+}
+
+/** All ones in the lanes from `first` ≤ 32 on, of the first 16 of 32 lanes. */
 function lanesFrom(first: u32): v128 {
-  const lanes = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  return i8x16.ge_u(lanes, i8x16.splat(<i8>first));
+  return v128.load(lanesAt + 32 - first);
+}
+
+/** The same of the last 16 of 32 lanes. */
+function lowLanesFrom(first: u32): v128 {
+  return v128.load(lanesAt + 48 - first);
 }
 
 /** Sixteen decimal digits, one a lane, as a number. */
@@ -156,61 +181,4 @@ function readExponent(at: usize, end: usize): usize {
   }
   writtenExponent = negative ? -exponent : exponent;
   return at == first ? 0 : at;
-}
-
-/** digits × 10^exponent, correctly rounded; NaN when it is left to the host. */
-function scale(digits: u64, exponent: i32): f64 {
-  if (digits == 0) return 0;
-  if (digits <= EXACT_MANTISSA && exponent >= -EXACT_POWER && exponent <= EXACT_POWER) {
-    const power = load<f64>(powersOfTenAt + (<usize>abs(exponent) << 3));
-    return exponent < 0 ? <f64>digits / power : <f64>digits * power;
-  }
-  if (exponent < SMALLEST_POWER || exponent > LARGEST_POWER) return NaN;
-  return eiselLemire(digits, exponent);
-}
-
-let productHigh: u64 = 0;
-let productLow: u64 = 0;
-
-function multiply(a: u64, b: u64): void {
-  const aLow = a & 0xffffffff;
-  const aHigh = a >> 32;
-  const bLow = b & 0xffffffff;
-  const bHigh = b >> 32;
-  const low = aLow * bLow;
-  const middle = aHigh * bLow + (low >> 32);
-  const cross = aLow * bHigh + (middle & 0xffffffff);
-  productHigh = aHigh * bHigh + (middle >> 32) + (cross >> 32);
-  productLow = (cross << 32) | (low & 0xffffffff);
-}
-
-/**
- * Lemire, Number parsing at a gigabyte per second (2021), in the form of Mushtak and Lemire, Fast
- * number parsing without fallback (2022): exact for every mantissa of at most 64 bits. The powers at
- * hand keep the result far from subnormal and infinite values.
- */
-function eiselLemire(digits: u64, exponent: i32): f64 {
-  const zeros = clz(digits);
-  const normal = digits << zeros;
-  const entry = powersOfFiveAt + (<usize>(exponent - SMALLEST_POWER) << 4);
-  multiply(normal, load<u64>(entry));
-  let high = productHigh;
-  let low = productLow;
-  if ((high & 0x1ff) == 0x1ff) {
-    multiply(normal, load<u64>(entry, 8));
-    low += productHigh;
-    if (productHigh > low) high++;
-  }
-  const upper = high >> 63;
-  const shift = upper + 9;
-  let bits = high >> shift;
-  let power = <i64>((217706 * exponent) >> 16) + 63 + <i64>upper - <i64>zeros + 1023;
-  const isHalfway = low <= 1 && exponent >= -4 && exponent <= 23 && (bits & 3) == 1;
-  if (isHalfway && bits << shift == high) bits &= ~1;
-  bits = (bits + (bits & 1)) >> 1;
-  if (bits >= 1 << 53) {
-    bits = 1 << 52;
-    power++;
-  }
-  return reinterpret<f64>((bits & ((1 << 52) - 1)) | (<u64>power << 52));
 }

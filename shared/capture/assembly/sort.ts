@@ -2,8 +2,11 @@ import { allocate } from "./memory";
 
 /** Blocks are sorted in pieces of at most this many values. */
 const LARGEST: u32 = 4096;
-const FEW: u32 = 24;
-/** Rounds of distribution before the remaining piece is sorted by a heap, whatever its values are. */
+/** Values that are best sorted by insertion. */
+export const FEW: u32 = 24;
+/**
+ * Rounds of distribution before the remaining piece is sorted by a heap, whatever its values are.
+ */
 const ROUNDS: u32 = 8;
 
 let copyAt: usize = 0;
@@ -20,11 +23,11 @@ export function sortValues(at: usize, count: u32): void {
 }
 
 /**
- * Distributes by linear interpolation between the extremes into as many buckets as values, by value in
- * even rounds and by the bits of the value (its logarithm, nearly) in odd ones; most buckets then hold
- * one or two values and are done by insertion.
+ * Distributes by linear interpolation between the extremes into as many buckets as values, by value
+ * in even rounds and by the bits of the value (its logarithm, nearly) in odd ones; most buckets
+ * then hold one or two values and are done by insertion.
  */
-function sortPiece(at: usize, count: u32, round: u32): void {
+export function sortPiece(at: usize, count: u32, round: u32): void {
   if (count <= FEW) return insertionSort(at, count);
   if (round == ROUNDS) return heapSort(at, count);
   const byBits = (round & 1) != 0;
@@ -46,7 +49,7 @@ function sortPiece(at: usize, count: u32, round: u32): void {
 }
 
 /** Grows with the value; the bits of a double grow with its magnitude. */
-function keyOf(number: f64, byBits: bool): f64 {
+export function keyOf(number: f64, byBits: bool): f64 {
   if (!byBits) return number;
   const bits = reinterpret<i64>(number);
   return bits < 0 ? -<f64>(bits & i64.MAX_VALUE) : <f64>bits;

@@ -11,7 +11,9 @@ export function clearStage(): void {
   stagedCells = 0;
 }
 
-/** Keeps a cell for later; address 0 is a missing value. False when the kernel cannot take the line. */
+/**
+ * Keeps a cell for later; address 0 is a missing value. False when the kernel cannot take the line.
+ */
 export function stageCell(at: usize, length: u32): bool {
   if (stagedCells == STAGE_CELLS || length > LONGEST_TEXT) return false;
   const cell = stageAt + stagedCells * STAGE_CELL_BYTES;

@@ -3,7 +3,8 @@ import { allocate } from "./memory";
 /** Texts up to this many bytes stand in their slot, and compare as two words. */
 export const INLINE_BYTES: u32 = 16;
 
-// A slot of a table of texts: first 16 bytes, count (0 = empty slot), length, where the whole text stands.
+// A slot of a table of texts: first 16 bytes, count (0 = empty slot), length, where the whole text
+// stands.
 export const SLOT_BYTES: u32 = 32;
 export const SLOT_HIGH: usize = 8;
 export const SLOT_COUNT: usize = 16;

@@ -9,8 +9,8 @@ import { columnProblem, type FileEntry } from "./label-file.ts";
 import { readPosted } from "./read-entry.ts";
 import type { IntakeReason } from "./rejection.ts";
 
-/** How many rows are held at once, whatever the size of the file's row groups. */
-const ROWS = 50_000;
+/** How many rows are held at once: a row group that has more is read again for each part. */
+const ROWS = 200_000;
 
 /** The labels of a Parquet file with the columns inferenceId or eventId, label, and labelTime. */
 export async function* readLabelParquet(file: AsyncBuffer): AsyncGenerator<FileEntry> {
@@ -24,13 +24,11 @@ export async function* readLabelParquet(file: AsyncBuffer): AsyncGenerator<FileE
     yield refusal(1, problem);
     return;
   }
-  const rowCount = Number(metadata.num_rows);
-  for (let rowStart = 0; rowStart < rowCount; rowStart += ROWS) {
-    const rowEnd = Math.min(rowCount, rowStart + ROWS);
-    const range = { rowStart, rowEnd };
+  for (const range of rangesOf(metadata)) {
     const rows = await unlessUnreadable(
       parquetReadObjects({ file, metadata, ...range, compressors }),
     );
+    const { rowStart } = range;
     if (rows === null) {
       yield refusal(rowStart + 1, "invalid-parquet");
       return;
@@ -43,6 +41,17 @@ export async function* readLabelParquet(file: AsyncBuffer): AsyncGenerator<FileE
         excerpt: excerpt.join(),
       };
     }
+  }
+}
+
+function* rangesOf({ row_groups: groups }: FileMetaData) {
+  let groupStart = 0;
+  for (const { num_rows: count } of groups) {
+    const groupEnd = groupStart + Number(count);
+    for (let rowStart = groupStart; rowStart < groupEnd; rowStart += ROWS) {
+      yield { rowStart, rowEnd: Math.min(groupEnd, rowStart + ROWS) };
+    }
+    groupStart = groupEnd;
   }
 }
 

@@ -83,7 +83,7 @@ describe("plumbline capture", () => {
     {
       why: "a mode that does not exist",
       args: ["enable", "churn", "--modes", "inputs"],
-      message: "must be input, output or both.",
+      message: "must be input, output or input,output.",
     },
   ])("refuses $why with a message and exit code 1", async ({ args, message }) => {
     const refused = await plumbline("capture", ...args);

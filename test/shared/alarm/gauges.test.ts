@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gaugesOf } from "../../../shared/alarm/gauges.ts";
 import type { Outcome } from "../../../shared/contracts/outcome.ts";
-import type { EndpointState, WindowRecord } from "../../../shared/window/plan.ts";
+import type { EndpointHistory, WindowRecord } from "../../../shared/window/plan.ts";
 import { HOUR_MILLIS } from "../../../shared/window/window.ts";
 import { definitionWith } from "../window/sample-definition.ts";
 
@@ -31,11 +31,11 @@ const windowRecord = (
   },
 });
 
-const gauges = (given: Partial<EndpointState>, more = "") =>
+const gauges = (given: Partial<EndpointHistory>, more = "") =>
   Object.fromEntries(
     gaugesOf({
       definition: definitionWith({ more }),
-      state: { definedAtMillis: START, hours: [], windows: [], ...given },
+      history: { definedAtMillis: START, hours: [], windows: [], ...given },
       nowMillis: NOW,
       watermarkMillis: 20 * 60_000,
     }).map(({ name, value }) => [name, value]),

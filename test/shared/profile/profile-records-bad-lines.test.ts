@@ -129,7 +129,7 @@ describe("a line that cannot be profiled", () => {
     expect(profiles.get(HOUR)!.shapes.size).toBe(1);
   });
 
-  it("is counted in the hour of the good line before it, or else the first good line's", async () => {
+  it("is counted in the hour of the good line before it, or of the first good line", async () => {
     const later = line({ time: "2026-01-15T12:00:00Z" });
     const { profiles } = await profileLines("{", line(), "[]", later, "{", "{");
     expect(profiles.get(HOUR)!.quarantinedCounts).toEqual(

@@ -36,7 +36,8 @@ function countsOf({ profiles }: RecordsProfile): Record<string, Record<string, n
 function record(input: string, encoding = "CSV", type: string | null = "text/csv"): string {
   const endpointInput = { observedContentType: type, mode: "INPUT", data: input, encoding };
   const eventMetadata = { eventId: "e", inferenceTime: "2026-01-15T10:20:30Z" };
-  return `${JSON.stringify({ captureData: { endpointInput }, eventMetadata, eventVersion: "0" })}\n`;
+  const captureData = { endpointInput };
+  return `${JSON.stringify({ captureData, eventMetadata, eventVersion: "0" })}\n`;
 }
 
 const bytesOf = ({ profiles }: RecordsProfile): string[] =>
@@ -144,8 +145,9 @@ describe("a capture record", () => {
 
   it("without a content type, with unknown fields, in another order of keys", async () => {
     const line =
-      '{"x":{"y":[1]},"eventVersion":"0","eventMetadata":{"customAttributes":["a=b"],"inferenceTime":' +
-      '"2026-01-15T10:20:30.250+00:00"},"captureData":{"endpointOutput":{"data":"1","encoding":"CSV"}}}\n';
+      '{"x":{"y":[1]},"eventVersion":"0","eventMetadata":{"customAttributes":["a=b"],' +
+      '"inferenceTime":"2026-01-15T10:20:30.250+00:00"},' +
+      '"captureData":{"endpointOutput":{"data":"1","encoding":"CSV"}}}\n';
     const result = await profile(line.repeat(5));
     expect(countsOf(result)).toEqual({ o0: { 1: 5 } });
     const [only] = result.profiles.values();
@@ -173,7 +175,7 @@ describe("the bytes of an object", () => {
   });
   const bytes = Buffer.from(lines.join("\n"));
 
-  it("may arrive in any pieces, compressed or not: the profiles are the same to the byte", async () => {
+  it("may arrive in any pieces, compressed or not, for the same profile bytes", async () => {
     const whole = bytesOf(await profile(bytes));
     for (const size of [61, 1000, 262_143, 262_145]) {
       expect(bytesOf(await profileRecords(cut(bytes, () => size)))).toEqual(whole);
@@ -193,6 +195,22 @@ describe("the bytes of an object", () => {
     const whole = bytesOf(await profile(few));
     expect(bytesOf(await profileRecords(cut(few, () => 1)))).toEqual(whole);
     expect(bytesOf(await profileRecords(cut(gzipSync(few), () => 1)))).toEqual(whole);
+  });
+
+  it("may come in a buffer that is filled again for every chunk", async () => {
+    async function* reused(source: Uint8Array): AsyncIterable<Uint8Array> {
+      // A Buffer, whose slices are views.
+      const buffer = Buffer.alloc(5000);
+      for await (const chunk of cut(source, () => buffer.length)) {
+        buffer.set(chunk);
+        yield buffer.subarray(0, chunk.length);
+      }
+    }
+    const whole = bytesOf(await profile(bytes));
+    expect(bytesOf(await profileRecords(reused(bytes)))).toEqual(whole);
+    expect(bytesOf(await profileRecords(reused(gzipSync(bytes))))).toEqual(whole);
+    const long = Buffer.from(record(`1,${"a".repeat(999)}${"b".repeat(400_000)}`).repeat(2));
+    expect(bytesOf(await profileRecords(reused(long)))).toEqual(bytesOf(await profile(long)));
   });
 
   it("may begin with a byte order mark and end their lines as Windows does", async () => {

@@ -68,11 +68,14 @@ async function scan(bytes: Uint8Array, format: LineFormat) {
   });
 }
 
+/** Leaves no line to the kernel's own reader. */
+const CAREFUL: LineFormat = { ...captureFormat, learn: () => null };
+
 const hash = (profiles: Awaited<ReturnType<typeof scan>>["profiles"]): string[] =>
   profiles.map((profile) => Buffer.from(encodeProfile(profile)).toString("base64"));
 
 describe("a million damaged lines", () => {
-  it("are each profiled or quarantined, and the kernel judges as the careful reader does", async () => {
+  it("are each profiled or quarantined, by the kernel as by the careful reader", async () => {
     let [lineCount, goodCount] = [0, 0];
     for (let file = 0; file < LINES / LINES_A_FILE; file++) {
       const bytes = mutatedFile(file);
@@ -86,10 +89,10 @@ describe("a million damaged lines", () => {
       }
       lineCount += found.lineCount;
       goodCount += recordCount;
-      if (file % 4 !== 0) continue;
-      const careful = await scan(bytes, { ...captureFormat, learn: () => null });
-      expect(careful.quarantinedCount).toBe(found.quarantinedCount);
-      expect(hash(careful.profiles)).toEqual(hash(found.profiles));
+      const part = bytes.subarray(0, bytes.length / 8);
+      const [quick, careful] = [await scan(part, captureFormat), await scan(part, CAREFUL)];
+      expect(careful.quarantinedCount).toBe(quick.quarantinedCount);
+      expect(hash(careful.profiles)).toEqual(hash(quick.profiles));
     }
     expect(lineCount).toBeGreaterThan(LINES * 0.99);
     expect(goodCount).toBeGreaterThan(LINES / 2);

@@ -70,7 +70,7 @@ describe("profileTable", () => {
   });
 
   it("profiles JSON Lines by name", async () => {
-    const text = '{"age":1,"x":[1.0,null]}\n'.repeat(5) + '{"age":"old"}\n[1,2]\nnull,\n';
+    const text = `${'{"age":1,"x":[1.0,null]}\n'.repeat(5)}{"age":"old"}\n[1,2]\nnull,\n`;
     const {
       profile: found,
       counts,

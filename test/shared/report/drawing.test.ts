@@ -5,7 +5,6 @@ import { CompactPath } from "../../../shared/report/compact-path.ts";
 import { numericAxis } from "../../../shared/report/numeric-axis.ts";
 import {
   findWidestGap,
-  fractionAtOrBelow,
   quantileOf,
   readWeightedPoints,
   type WeightedPoints,
@@ -16,6 +15,10 @@ const values = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLe
 
 function pointsOf(sample: readonly number[]): WeightedPoints {
   return readWeightedPoints(numericFeature("x", sample).numerical_statistics)!;
+}
+
+function fractionAtOrBelow({ values, cumulativeFractions }: WeightedPoints, x: number): number {
+  return cumulativeFractions[values.findLastIndex((value) => value <= x)] ?? 0;
 }
 
 describe("readWeightedPoints", () => {

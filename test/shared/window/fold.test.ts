@@ -49,22 +49,39 @@ describe("foldVariants and foldWindow", () => {
   const hour = foldHour(objects.slice(0, 2));
   const other = foldHour(objects.slice(2));
 
-  it("do not depend on the order in which variants or hours are given", () => {
+  it("do not depend on the order in which variants or hours are given", async () => {
     const variants = [foldVariants([hour, other]), foldVariants([other, hour])].map(encodeProfile);
     expect(Buffer.compare(variants[0]!, variants[1]!)).toBe(0);
     const hours = [
       [9, hour],
       [10, other],
     ] as const;
-    const [ascending, descending] = [hours, hours.toReversed()].map((given) =>
-      encodeProfile(foldWindow(new Map(given))),
-    );
-    expect(Buffer.compare(ascending!, descending!)).toBe(0);
+    const ascending = encodeProfile(await foldWindow(new Map(hours), (fold) => fold));
+    const descending = encodeProfile(await foldWindow(new Map(hours.toReversed()), (fold) => fold));
+    expect(Buffer.compare(ascending, descending)).toBe(0);
   });
 
-  it("leave the only one as it is", () => {
+  it("read one hour at a time, the earliest first", async () => {
+    const read: string[] = [];
+    const hours = new Map([
+      [11, "eleven"],
+      [9, "nine"],
+      [10, "ten"],
+    ]);
+    await foldWindow(hours, async (name) => {
+      read.push(`${name} begins`);
+      await Promise.resolve();
+      read.push(`${name} ends`);
+      return hour;
+    });
+    const named = (name: string) => [`${name} begins`, `${name} ends`];
+    expect(read).toEqual(["nine", "ten", "eleven"].flatMap(named));
+  });
+
+  it("leave the only one as it is", async () => {
     expect(encodeProfile(foldVariants([hour]))).toEqual(encodeProfile(hour));
-    expect(encodeProfile(foldWindow(new Map([[0, hour]])))).toEqual(encodeProfile(hour));
+    const window = await foldWindow(new Map([[0, hour]]), (fold) => fold);
+    expect(encodeProfile(window)).toEqual(encodeProfile(hour));
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type ArrivedLabels,
-  type EndpointState,
+  type EndpointHistory,
   knownFromMillis,
   planChecks,
   RETRY_AFTER_MILLIS,
@@ -40,15 +40,15 @@ const finished = (labelWriteCount: number, asOfMillis: number): WindowRecord =>
   });
 
 /** What is planned of the first week's model quality. */
-const plan = (given: Partial<EndpointState>, nowMillis: number) =>
+const plan = (given: Partial<EndpointHistory>, nowMillis: number) =>
   planChecks({
     definition,
-    state: { definedAtMillis: START, hours, windows: [], ...given },
+    history: { definedAtMillis: START, hours, windows: [], ...given },
     nowMillis,
     watermarkMillis: WATERMARK,
   }).filter(({ check, window }) => check === "model-quality" && Date.parse(window.from) === START);
 
-const causes = (given: Partial<EndpointState>, nowMillis: number) =>
+const causes = (given: Partial<EndpointHistory>, nowMillis: number) =>
   plan(given, nowMillis).map(({ cause }) => cause);
 
 describe("planChecks of model quality", () => {
@@ -105,8 +105,8 @@ describe("planChecks of model quality", () => {
       nowMillis: END + DAY,
       watermarkMillis: WATERMARK,
     };
-    const state = { definedAtMillis: START, hours, windows: [] };
-    const checks = planChecks({ ...input, state }).map(({ check }) => check);
+    const history = { definedAtMillis: START, hours, windows: [] };
+    const checks = planChecks({ ...input, history }).map(({ check }) => check);
     expect(new Set(checks)).toEqual(new Set(["data-quality"]));
   });
 });

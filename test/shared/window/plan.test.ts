@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CheckDueDetail } from "../../../shared/contracts/check-due.ts";
 import {
   type CapturedHour,
-  type EndpointState,
+  type EndpointHistory,
   planChecks,
   RETRY_AFTER_MILLIS,
   type WindowRecord,
@@ -21,17 +21,17 @@ const hour = (index: number, objectCount = 1, variant = "blue"): CapturedHour =>
   recordCount: objectCount * 10,
 });
 
-const state = (given: Partial<EndpointState> = {}): EndpointState => ({
+const history = (given: Partial<EndpointHistory> = {}): EndpointHistory => ({
   definedAtMillis: START,
   hours: [],
   windows: [],
   ...given,
 });
 
-const plan = (given: Partial<EndpointState>, nowMillis: number, every = "PT1H") =>
+const plan = (given: Partial<EndpointHistory>, nowMillis: number, every = "PT1H") =>
   planChecks({
     definition: definitionWith({ every }),
-    state: state(given),
+    history: history(given),
     nowMillis,
     watermarkMillis: WATERMARK,
   });

@@ -23,7 +23,7 @@ describe("periodMillis", () => {
   it.each(["", "PT0H", "PT1.5H", "PT90M", "P1M", "P1DT1H", "1H", "-PT1H", "P01D"])(
     "refuses %j",
     (duration) => {
-      expect(() => periodMillis(duration)).toThrow(`duration "${duration}" is not a whole number`);
+      expect(() => periodMillis(duration)).toThrow(`duration: "${duration}": must be whole`);
     },
   );
 });
