@@ -13,14 +13,18 @@ import { objectCreated } from "../../shared/contracts/object-created.ts";
  */
 export const handler = sqsHandler(objectCreated, async ({ time, detail }) => {
   const object = { bucket: detail.bucket.name, key: detail.object.key };
-  const definitions = validDefinitions(await readMonitors());
-  const source = labelSource(object, definitions, stageText("bucket"));
+  const monitors = await readMonitors();
+  const definitions = validDefinitions(monitors);
+  // Whoever mends a definition will want the labels that came meanwhile.
+  const monitored = [...definitions, ...monitors.map(({ endpoint }) => ({ endpoint }))];
+  const source = labelSource(object, monitored, stageText("bucket"));
   if (source.kind !== "labels") {
     logger.warn(source.kind, { ...object, why: source.explanation });
     return;
   }
   const { endpoint, format } = source;
-  const { problem } = definitions.find((definition) => definition.endpoint === endpoint)!;
+  const definition = definitions.find((each) => each.endpoint === endpoint);
+  const problem = definition?.problem ?? null;
   const arrivedMillis = Date.parse(time);
   const { etag } = detail.object;
   const counts = await importLabels({ object, etag, endpoint, format, problem, arrivedMillis });

@@ -52,11 +52,12 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
     expect(all("AWS::IAM::Role")).toHaveLength(roles.length);
   });
 
-  it("keeps each function's logs for a set time", () => {
+  it("keeps the logs of each function and of the HTTP API for a set time", () => {
     const groups = all("AWS::Logs::LogGroup").map(([, properties]) => properties);
-    expect(groups.map(({ LogGroupName }) => LogGroupName).sort()).toEqual(
-      functionNames().map((name) => `/aws/lambda/plumbline-${stage}-${name}`),
-    );
+    expect(groups.map(({ LogGroupName }) => LogGroupName).sort()).toEqual([
+      `/aws/http-api/plumbline-${stage}`,
+      ...functionNames().map((name) => `/aws/lambda/plumbline-${stage}-${name}`),
+    ]);
     for (const { RetentionInDays } of groups) expect(RetentionInDays).toBe(30);
   });
 
@@ -131,6 +132,11 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
       "NONE POST /endpoints/{endpoint}/label-uploads",
       "NONE POST /endpoints/{endpoint}/labels",
     ]);
+    const [, stageOfApi] = all("AWS::ApiGatewayV2::Stage")[0]!;
+    expect(stageOfApi).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 100 },
+      AccessLogSettings: { DestinationArn: expect.anything() },
+    });
   });
 
   it("encrypts what it keeps and sends, and answers by TLS alone", () => {

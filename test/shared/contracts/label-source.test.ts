@@ -4,7 +4,7 @@ import { labelSource, overlapsOwnOutput } from "../../../shared/contracts/label-
 
 const BUCKET = "plumbline-prod";
 const definitions = [
-  { endpoint: "churn", labels: {} },
+  { endpoint: "churn" },
   { endpoint: "price", labels: { prefix: "s3://company/ground-truth/price" } },
   { endpoint: "price-eu", labels: { prefix: "s3://company/ground-truth/price/eu/" } },
 ] as unknown as Parameters<typeof labelSource>[1];
