@@ -2,8 +2,8 @@ import { DRAWN_FEATURES_MAX, detailFor } from "./detail.ts";
 import { featureSection, furtherFeaturesTable } from "./feature-section.ts";
 import { headline } from "./headline.ts";
 import { type Html, html } from "./html.ts";
+import { page } from "./page.ts";
 import { type DataQualityReport, listChecks, listReportFeatures } from "./report-features.ts";
-import { REPORT_STYLE } from "./report-style.ts";
 import { checksTable, notCheckedTable, quarantineTable } from "./summary-tables.ts";
 
 /**
@@ -42,13 +42,4 @@ function legend({ result }: DataQualityReport): Html {
     <span class="key"></span>baseline <span class="key kw"></span>
     ${HOW_TO_READ}${robust && ROBUST}. Worst feature first.
   </p>`;
-}
-
-function page(title: string, body: Html): Html {
-  return html`<!doctype html><html lang="en"><head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width,initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>${title}</title><style>${REPORT_STYLE}</style></head>
-    <body><main>${body}</main></body></html>`;
 }

@@ -14,7 +14,8 @@ export function outcomeSentence({ outcome, checks }: QualityCheckResult): string
   const [worst, ...others] = violated;
   if (worst === undefined) return "A metric is worse than its limit.";
   const more = others.length === 0 ? "" : `, and ${formatNoun(others.length, "more metric")}`;
-  return `${metricName(worst.metric)} ${changeText(worst)}${more}.`;
+  const name = metricName(worst.metric);
+  return `${name[0]!.toUpperCase()}${name.slice(1)} ${changeText(worst)}${more}.`;
 }
 
 /** `0.91 → 0.84 (0.82 to 0.86)`: the limit, what was observed, and its bounds. */

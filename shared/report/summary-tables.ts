@@ -2,6 +2,7 @@ import type { FeatureCheck, NotChecked } from "../contracts/check-result.ts";
 import { checkName, observedAndLimit } from "./check-words.ts";
 import { type Html, html } from "./html.ts";
 import { formatComparison, formatCount, formatNumber } from "./numbers.ts";
+import { scrolling } from "./page.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** Rows a table shows at most; every feature says its own checks as well. */
@@ -24,13 +25,6 @@ export function checksTable(
     ${scrolling(title, html`${head}${rows}`)}
     ${hiddenCount > 0 && html`<p class="n">${hidden}</p>`}
   </section>`;
-}
-
-/** What is wider than a phone scrolls, so it has to take the keyboard's focus. */
-function scrolling(title: string, rows: Html): Html {
-  return html`<div class="w" tabindex="0" role="region" aria-label="${title}">
-    <table class="v">${rows}</table>
-  </div>`;
 }
 
 function checkRow(check: FeatureCheck, idOfFeature: ReadonlyMap<string, string>): Html {

@@ -14,7 +14,7 @@ const page = renderModelQualityReport({ result, measurement, baseline: null });
 describe("renderModelQualityReport", () => {
   it("says the drop in a sentence with its numbers", () => {
     expect(page).toContain('<p class="o violated">Model quality: violated</p>');
-    expect(page).toContain("<h1>accuracy 0.91 → 0.841 (0.8278 to 0.8534).</h1>");
+    expect(page).toContain("<h1>Accuracy 0.91 → 0.841 (0.8278 to 0.8534).</h1>");
     expect(page).toContain("Measured on 3120 labelled rows of 3600 captured.");
   });
 
