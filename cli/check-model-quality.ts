@@ -10,7 +10,6 @@ import {
   type QualityConstraints,
   type QualityStatistics,
 } from "../shared/contracts/quality-files.ts";
-import { mergedOf } from "../shared/labels/merge-labels.ts";
 import { findModelQuality } from "../shared/quality/find-model-quality.ts";
 import { JoinedRowsBuilder } from "../shared/quality/joined-rows.ts";
 import { coverageOutcome, labelCoverage } from "../shared/quality/label-coverage.ts";
@@ -57,8 +56,8 @@ export async function checkModelQualityOfFiles(options: QualityOptions): Promise
   const builder = new JoinedRowsBuilder(columnsOf(problem, options));
   builder.add(join, options.window ?? null);
   const joined = builder.rows();
-  const unmatchedLabelCount = mergedOf(join).unmatchedLabels.length;
-  const coverage = labelCoverage(joined, { invocationCount: null, unmatchedLabelCount });
+  // A folder of labels may hold those of other weeks; merge-labels says which have no capture.
+  const coverage = labelCoverage(joined, { invocationCount: null, unmatchedLabelCount: null });
   const { minimumCoverage, dialect, minimumLabels } = options;
   const finding = findModelQuality({
     joined,

@@ -126,7 +126,7 @@ describe("plumbline check model-quality", () => {
     expect(coverage).toMatchObject({
       capturedCount: 120,
       labelledCount: 120,
-      unmatchedLabelCount: 0,
+      unmatchedLabelCount: null,
     });
     expect(checks.find(({ metric }: { metric: string }) => metric === "accuracy")).toMatchObject({
       outcome: "violated",

@@ -1,3 +1,5 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { countCapture, readCapturedHours } from "../../shared/aws/captured-hours.ts";
@@ -9,6 +11,8 @@ import { groundTruthKey } from "../../shared/contracts/storage-keys.ts";
 import { labelLine } from "../../shared/labels/label.ts";
 import { planChecks } from "../../shared/window/plan.ts";
 import { HOUR_MILLIS } from "../../shared/window/window.ts";
+import { runPlumbline } from "../cli/run-plumbline.ts";
+import { temporaryFolder } from "../cli/temporary-folder.ts";
 import { definitionWith } from "../shared/window/sample-definition.ts";
 import { QualityAccount } from "./quality-account.ts";
 import { captureLine, QUALITY_BASELINE_TEXT } from "./quality-lines.ts";
@@ -211,5 +215,58 @@ describe("a model-quality check", () => {
     const [late] = await readWindowRecords("churn", START);
     expect(late?.result?.revision).toBe(2);
     expect(late?.result?.outcome.outcome).not.toBe("inconclusive");
+  });
+
+  it("writes the bytes that the command line writes of the same files", async () => {
+    const baseline = await temporaryFolder();
+    const table = join(baseline, "predictions.csv");
+    const scored = Array.from(
+      { length: 40 },
+      (_, row) => `${(row % 10) / 10},${row % 3 === 0 ? 1 : 0}`,
+    );
+    await writeFile(table, `probability,label\n${scored.join("\n")}\n`);
+    const problem = ["--problem", "binary-classification"];
+    await runPlumbline(["baseline", "--predictions", table, ...problem, "--out", baseline]);
+    restart();
+    for (const name of ["statistics.json", "constraints.json"]) {
+      const text = await readFile(join(baseline, name), "utf8");
+      account.objects.set(`baselines/churn/v1/model-quality/${name}`, text);
+    }
+    const all = Array.from({ length: 12 }, (_, row) => ({ row, value: row % 2, minutes: 1 }));
+    const late = [{ row: 3, value: 0, minutes: 9 }];
+    const steps: Step[] = [
+      ...CAPTURES,
+      { kind: "labels", labels: late, name: "late" },
+      { kind: "labels", labels: all, name: "all" },
+      { kind: "check", atMillis: MATURE },
+    ];
+    for (const step of steps) await perform(step);
+
+    const folder = await temporaryFolder();
+    for (const [key, text] of account.objects) {
+      await mkdir(dirname(join(folder, key)), { recursive: true });
+      await writeFile(join(folder, key), text);
+    }
+    const paths = [
+      "--captures",
+      join(folder, "captures"),
+      "--labels",
+      join(folder, "ground-truth"),
+    ];
+    const check = ["check", "model-quality", "--baseline", baseline, ...paths];
+    const out = join(folder, "out");
+    await runPlumbline([...check, "--minimum-coverage", "0.8", "--out", out]);
+    await runPlumbline(["merge-labels", ...paths, "--out", join(folder, "again")]);
+    const deployed = finalBytes();
+    for (const [key, text] of Object.entries(deployed)) {
+      const name = key.slice(key.lastIndexOf("/") + 1);
+      if (key.startsWith("merged/")) {
+        const path = join(folder, "again", key.slice("merged/churn/blue/".length));
+        expect(await readFile(path, "utf8")).toBe(text);
+      } else if (name !== "result.json") {
+        expect(await readFile(join(out, name), "utf8")).toBe(text);
+      }
+    }
+    expect(Object.keys(deployed)).toHaveLength(2 + 5);
   });
 });
