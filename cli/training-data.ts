@@ -1,6 +1,7 @@
 import { gunzipped } from "../shared/capture/gunzip.ts";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
 import { endsInsideQuotes, readCsvRecord } from "../shared/profile/line-formats.ts";
+import { continuation } from "../shared/profile/open-record.ts";
 import type { Profile } from "../shared/profile/profile.ts";
 import { profileTable, type ScanCounts } from "../shared/profile/profile-records.ts";
 import { classifyText } from "../shared/sketch/value-type.ts";
@@ -136,9 +137,10 @@ async function firstLine(path: string): Promise<string> {
   for await (const chunk of gunzipped(openFile(path).chunks)) {
     text = (text + decoder.decode(chunk, { stream: true })).trimStart();
     const lines = text.split("\n");
-    for (let count = 1; count < lines.length; count += 1) {
-      const line = lines.slice(0, count).join("\n");
-      if (!endsInsideQuotes(line)) return line;
+    let isOpen = false;
+    for (const [index, line] of lines.slice(0, -1).entries()) {
+      isOpen = endsInsideQuotes(isOpen ? continuation(line) : line);
+      if (!isOpen) return lines.slice(0, index + 1).join("\n");
     }
     if (text.length > FIRST_LINE_BYTES) break;
   }
