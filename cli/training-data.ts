@@ -55,6 +55,7 @@ async function readTextTable(
   kind: "csv" | "jsonl",
   header: boolean | undefined,
 ): Promise<TrainingData> {
+  await refuseOtherEncoding(path);
   const headerFound = kind === "csv" && header === undefined && (await beginsWithHeader(path));
   const [{ byteCount }] = (await listCaptureFiles(path)) as [FoundFile];
   const progress = startProgress("Reading rows", byteCount);
@@ -126,6 +127,12 @@ async function beginsWithHeader(path: string): Promise<boolean> {
   const cells = record.rows[0]?.inputs?.cells ?? [];
   const areTexts = cells.every((cell) => cell !== null && classifyText(cell) === "string");
   return areTexts && new Set(cells).size === cells.length;
+}
+
+/** In a file of another encoding some lines are still valid UTF-8: the rest would be left out. */
+async function refuseOtherEncoding(path: string): Promise<void> {
+  if (!/[\ufffd\0]/.test(await firstLine(path))) return;
+  throw new MonitoringError("wrong-encoding", `${path}: line 1: must be UTF-8`);
 }
 
 const FIRST_LINE_BYTES = 1 << 20;
