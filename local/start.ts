@@ -1,7 +1,14 @@
 // `npm start`: the main job, on real data, in an account on this machine.
 import { parseArgs } from "node:util";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
-import { closeAccount, closeOnSignals, keepAccount, openAccount } from "./account.ts";
+import {
+  type Account,
+  closeAccount,
+  closeOnSignals,
+  isAccountUp,
+  keepAccount,
+  openAccount,
+} from "./account.ts";
 import { deploy } from "./deploy.ts";
 import { tellCapturesToAlarms } from "./story/captures-to-alarms.ts";
 import { narrate } from "./story/narrator.ts";
@@ -56,7 +63,11 @@ async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise
     narrator.step("Deploy: serverless deploy --stage local");
     const deployed = await deploy(account, () => {});
     narrator.say(deployed ? "deployed" : "unchanged since the last run");
-    const found = await tellCapturesToAlarms(await openScene(account, narrator));
+    const found = await tellCapturesToAlarms(await openScene(account, narrator)).catch(
+      async (cause) => {
+        throw (await isAccountUp(account)) ? cause : closedMeanwhile(account, cause);
+      },
+    );
     console.log(summarize(found));
     if (keep) {
       await keepAccount(account);
@@ -65,4 +76,13 @@ async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise
   } finally {
     if (!keep) await closeAccount(account);
   }
+}
+
+/** Another command that had opened the account has closed it. */
+function closedMeanwhile({ endpointUrl }: Account, cause: unknown): MonitoringError {
+  return new MonitoringError(
+    "account-closed",
+    `local account: ${endpointUrl}: another command that had started it stopped it: run npm start again`,
+    { cause },
+  );
 }
