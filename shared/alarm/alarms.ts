@@ -8,7 +8,7 @@ import { NAMESPACE } from "./metric.ts";
 const INCONCLUSIVE_PERIODS = 3;
 
 /** What is wrong when an alarm of an endpoint is raised. */
-export const ALARM_KINDS = [
+const ALARM_KINDS = [
   "data-quality",
   "not-run",
   "inconclusive",

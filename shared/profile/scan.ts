@@ -22,7 +22,7 @@ import { QuarantineLog } from "./quarantine-log.ts";
 
 const HOUR_MILLIS = 3_600_000;
 /** Hours in one object; records of further ones are quarantined. */
-export const HOURS_LIMIT = 1000;
+const HOURS_LIMIT = 1000;
 /** Kernel memory at which all columns move out; it grows when that happens too often. */
 const MEMORY_LIMIT_BYTES = 32 * 2 ** 20;
 const LINES_BETWEEN_MOVES = 10_000;
