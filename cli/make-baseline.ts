@@ -25,6 +25,7 @@ export interface BaselineOptions {
 /** `baseline`: a table or captures in, `statistics.json` and `constraints.json` out. */
 export async function makeBaseline(path: string, options: BaselineOptions): Promise<void> {
   const data = await readTrainingData(path, options);
+  refuseUnreadable(data);
   const names = options.names ?? data.names ?? [];
   const whole = suggestBaseline(data.profile, names);
   const wanted = new Set(describedNames(data.profile, names, options));
@@ -78,14 +79,26 @@ function keepFeatures({ statistics, constraints }: Baseline, keep: (name: string
   };
 }
 
+function refuseUnreadable({ profile, quarantinedCounts }: TrainingData): void {
+  if (profile.rowCount > 0 || quarantinedCounts.size === 0) return;
+  throw new MonitoringError(
+    "nothing-readable",
+    `baseline: 0 readable rows: ${reasonsOf(quarantinedCounts)}: at least one is needed`,
+  );
+}
+
+function reasonsOf(quarantinedCounts: ReadonlyMap<string, number>): string {
+  return [...quarantinedCounts].map(([reason, count]) => `${count} ${reason}`).join(", ");
+}
+
 function warn({ quarantinedCounts, headerFound }: TrainingData, { statistics }: Baseline): void {
   // A row of texts may have been taken for names; where there are numbers, that shows.
   if (headerFound && statistics.features.every(({ inferred_type: type }) => type === "String")) {
     process.stderr.write("The first line was taken for the header; if it is none: --no-header\n");
   }
-  const reasons = [...quarantinedCounts].map(([reason, count]) => `${count} ${reason}`);
-  if (reasons.length > 0) {
-    process.stderr.write(`Lines that could not be read are left out: ${reasons.join(", ")}\n`);
+  if (quarantinedCounts.size > 0) {
+    const reasons = reasonsOf(quarantinedCounts);
+    process.stderr.write(`Lines that could not be read are left out: ${reasons}\n`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isBatchCsv } from "../shared/contracts/capture-source.ts";
 import type { InputFile } from "../shared/contracts/check-result.ts";
 import { encodeProfile } from "../shared/profile/codec.ts";
 import { emptyProfile } from "../shared/profile/merge.ts";
@@ -19,6 +20,9 @@ interface HourOfVariant {
   readonly hourMillis: number;
   readonly spilled: SpilledProfile[];
 }
+
+/** Where a batch transform of CSV joins its inputs, all columns count as outputs, as the file has them. */
+const BATCH_CSV = { batchCsv: { inputColumnCount: 0 } };
 
 /** `…/variant/yyyy/mm/dd/hh/` of a capture file's path. */
 const HOUR_FOLDER = /^(?<variant>.*?)\/?(?<date>\d{4}\/\d\d\/\d\d)\/(?<hour>\d\d)\/[^/]*$/;
@@ -59,7 +63,7 @@ async function profileFiles(files: readonly FoundFile[], take: TakeProfile): Pro
   try {
     for (const { path } of files) {
       const file = openFile(path, progress.advance);
-      const found = await profileRecords(file.chunks);
+      const found = await profileRecords(file.chunks, isBatchCsv(path) ? BATCH_CSV : {});
       for (const [hourMillis, profile] of profilesOf(path, found)) {
         await take(path, hourMillis, profile);
       }

@@ -1,6 +1,7 @@
 import { gunzipped } from "../shared/capture/gunzip.ts";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
 import { endsInsideQuotes, readCsvRecord } from "../shared/profile/line-formats.ts";
+import { continuation } from "../shared/profile/open-record.ts";
 import type { Profile } from "../shared/profile/profile.ts";
 import { profileTable, type ScanCounts } from "../shared/profile/profile-records.ts";
 import { classifyText } from "../shared/sketch/value-type.ts";
@@ -54,6 +55,7 @@ async function readTextTable(
   kind: "csv" | "jsonl",
   header: boolean | undefined,
 ): Promise<TrainingData> {
+  await refuseOtherEncoding(path);
   const headerFound = kind === "csv" && header === undefined && (await beginsWithHeader(path));
   const [{ byteCount }] = (await listCaptureFiles(path)) as [FoundFile];
   const progress = startProgress("Reading rows", byteCount);
@@ -127,6 +129,12 @@ async function beginsWithHeader(path: string): Promise<boolean> {
   return areTexts && new Set(cells).size === cells.length;
 }
 
+/** In a file of another encoding some lines are still valid UTF-8: the rest would be left out. */
+async function refuseOtherEncoding(path: string): Promise<void> {
+  if (!/[\ufffd\0]/.test(await firstLine(path))) return;
+  throw new MonitoringError("wrong-encoding", `${path}: line 1: must be UTF-8`);
+}
+
 const FIRST_LINE_BYTES = 1 << 20;
 
 /** The first line that is not blank, as far as it is needed to tell what a file is. */
@@ -136,9 +144,10 @@ async function firstLine(path: string): Promise<string> {
   for await (const chunk of gunzipped(openFile(path).chunks)) {
     text = (text + decoder.decode(chunk, { stream: true })).trimStart();
     const lines = text.split("\n");
-    for (let count = 1; count < lines.length; count += 1) {
-      const line = lines.slice(0, count).join("\n");
-      if (!endsInsideQuotes(line)) return line;
+    let isOpen = false;
+    for (const [index, line] of lines.slice(0, -1).entries()) {
+      isOpen = endsInsideQuotes(isOpen ? continuation(line) : line);
+      if (!isOpen) return lines.slice(0, index + 1).join("\n");
     }
     if (text.length > FIRST_LINE_BYTES) break;
   }

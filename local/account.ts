@@ -65,7 +65,7 @@ async function findOrStart(options: OpenOptions): Promise<Account> {
   const earlier = await readAccountFile(folder);
   if (earlier !== undefined) {
     const owned = earlier.owner === null || (await isRunning(earlier.owner));
-    if (owned && (await isUp(earlier))) return { ...earlier, folder, started: false };
+    if (owned && (await isAccountUp(earlier))) return { ...earlier, folder, started: false };
     say("Stopping what an earlier run left behind …");
     await stopAll(folder, earlier.processes);
   }
@@ -203,7 +203,8 @@ function startSimulator(plan: Start): Promise<ProcessRecord> {
   });
 }
 
-async function isUp(file: AccountFile): Promise<boolean> {
+/** Whether both of its processes run and answer. */
+export async function isAccountUp(file: Pick<AccountFile, keyof AccountAddress | "processes">) {
   const running = await Promise.all(file.processes.map(isRunning));
   if (file.processes.length < 2 || running.includes(false)) return false;
   return (await answers(file.endpointUrl)) && (await answers(file.sagemakerEndpointUrl));

@@ -1,12 +1,19 @@
 // `npm start`: the main job, on real data, in an account on this machine.
 import { parseArgs } from "node:util";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
-import { closeAccount, closeOnSignals, keepAccount, openAccount } from "./account.ts";
+import {
+  type Account,
+  closeAccount,
+  closeOnSignals,
+  isAccountUp,
+  keepAccount,
+  openAccount,
+} from "./account.ts";
 import { deploy } from "./deploy.ts";
 import { addQualityCheck, tellCapturesToAlarms } from "./story/captures-to-alarms.ts";
 import { tellLabelsToQuality } from "./story/labels-to-quality.ts";
 import { narrate } from "./story/narrator.ts";
-import { openScene } from "./story/scene.ts";
+import { openScene, type Scene } from "./story/scene.ts";
 import { summarize } from "./story/summary.ts";
 
 const USAGE = `Usage: npm start [-- --keep]
@@ -48,6 +55,14 @@ function readOptions(): { keep?: boolean; help?: boolean } | null {
   }
 }
 
+/** Both stories, one after the other, and what they found. */
+async function tell(scene: Scene): Promise<string> {
+  const found = await tellCapturesToAlarms(scene);
+  await addQualityCheck(scene, found);
+  const { endpoint, inbox, labelled: hours } = found;
+  return summarize(found, await tellLabelsToQuality(scene, { endpoint, hours, inbox }));
+}
+
 async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise<void> {
   narrator.step("Bring up an AWS account on this machine");
   const account = await openAccount({ say: narrator.say });
@@ -57,12 +72,11 @@ async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise
     narrator.step("Deploy: serverless deploy --stage local");
     const deployed = await deploy(account, () => {});
     narrator.say(deployed ? "deployed" : "unchanged since the last run");
-    const scene = await openScene(account, narrator);
-    const found = await tellCapturesToAlarms(scene);
-    await addQualityCheck(scene, found);
-    const { endpoint, inbox, labelled: hours } = found;
-    const quality = await tellLabelsToQuality(scene, { endpoint, hours, inbox });
-    console.log(summarize(found, quality));
+    try {
+      console.log(await tell(await openScene(account, narrator)));
+    } catch (cause) {
+      throw (await isAccountUp(account)) ? cause : closedMeanwhile(account, cause);
+    }
     if (keep) {
       await keepAccount(account);
       console.log(`The account stays up at ${account.endpointUrl}.`);
@@ -70,4 +84,13 @@ async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise
   } finally {
     if (!keep) await closeAccount(account);
   }
+}
+
+/** Another command that had opened the account has closed it. */
+function closedMeanwhile({ endpointUrl }: Account, cause: unknown): MonitoringError {
+  return new MonitoringError(
+    "account-closed",
+    `local account: ${endpointUrl}: another command that had started it stopped it: run npm start again`,
+    { cause },
+  );
 }

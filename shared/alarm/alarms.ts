@@ -9,7 +9,7 @@ import { NAMESPACE } from "./metric.ts";
 const INCONCLUSIVE_PERIODS = 3;
 
 /** What is wrong when an alarm of an endpoint is raised. */
-export const ALARM_KINDS = [
+const ALARM_KINDS = [
   "data-quality",
   "not-run",
   "model-quality",
@@ -46,8 +46,16 @@ export interface AlarmName {
   readonly variant?: string;
 }
 
-export function alarmName({ stage, endpoint, kind, variant }: AlarmName): string {
-  return [`plumbline-${stage}`, endpoint, kind, ...(variant ? [variant] : [])].join(".");
+export function alarmName({ kind, variant, ...owner }: AlarmName): string {
+  return `${alarmNamePrefix(owner)}${kind}${variant ? `.${variant}` : ""}`;
+}
+
+/** What the names of an endpoint's alarms begin with; the dot keeps those of `churn-eu` from `churn`. */
+export function alarmNamePrefix({
+  stage,
+  endpoint,
+}: Pick<AlarmName, "stage" | "endpoint">): string {
+  return `plumbline-${stage}.${endpoint}.`;
 }
 
 /** The inverse of {@link alarmName}; null for an alarm that is no endpoint's. */

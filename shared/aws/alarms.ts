@@ -3,7 +3,7 @@ import {
   PutMetricAlarmCommand,
   paginateDescribeAlarms,
 } from "@aws-sdk/client-cloudwatch";
-import { type Alarm, alarmName } from "../alarm/alarms.ts";
+import { type Alarm, alarmNamePrefix } from "../alarm/alarms.ts";
 import { cloudwatch } from "./metrics.ts";
 import { stageText } from "./stage.ts";
 
@@ -23,10 +23,8 @@ export async function replaceAlarms(endpoint: string, alarms: readonly Alarm[]):
 }
 
 /** Names of the alarms of an endpoint. */
-export async function listAlarms(endpoint: string): Promise<string[]> {
-  const AlarmNamePrefix = alarmName({ stage: stageText("stage"), endpoint, kind: "data-quality" })
-    // Up to and with the dot behind the endpoint, so that `churn` never finds those of `churn-eu`.
-    .slice(0, -"data-quality".length);
+async function listAlarms(endpoint: string): Promise<string[]> {
+  const AlarmNamePrefix = alarmNamePrefix({ stage: stageText("stage"), endpoint });
   const names: string[] = [];
   const pages = paginateDescribeAlarms({ client: cloudwatch() }, { AlarmNamePrefix });
   for await (const page of pages) {

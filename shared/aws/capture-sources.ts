@@ -11,7 +11,7 @@ import { type MonitorFile, readMonitors, readRecentMonitors } from "./monitors.t
 /** Whose capture an object is. Only who does not find out by recent definitions reads them again. */
 export async function findCaptureSource(object: S3Location): Promise<CaptureSource> {
   const recent = captureSource(object, await prefixesOf(await readRecentMonitors()));
-  if (recent.kind === "capture") return recent;
+  if ("endpoint" in recent) return recent;
   return captureSource(object, await prefixesOf(await readMonitors()));
 }
 

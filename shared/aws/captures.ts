@@ -1,4 +1,4 @@
-import type { CaptureSource } from "../contracts/capture-source.ts";
+import type { KnownCapture } from "../contracts/capture-source.ts";
 import { type S3Location, s3Uri } from "../contracts/s3-uri.ts";
 import { emptyProfile } from "../profile/merge.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -11,7 +11,7 @@ import { saveObjectProfile, saveQuarantine } from "./profiles.ts";
 export interface ProfiledCapture {
   readonly object: S3Location;
   readonly etag: string;
-  readonly source: CaptureSource & { readonly kind: "capture" };
+  readonly source: KnownCapture;
   readonly found: RecordsProfile;
 }
 

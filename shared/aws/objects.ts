@@ -59,9 +59,13 @@ export async function openObject(location: S3Location, etag?: string): Promise<O
 /** The whole of a small object; null when there is none. */
 export async function readObject(location: S3Location): Promise<Uint8Array | null> {
   const opened = await openObject(location);
-  if (opened.kind !== "open") return null;
+  return opened.kind === "open" ? readAll(opened.body) : null;
+}
+
+/** The whole of a small object that is open. */
+export async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of opened.body) chunks.push(chunk);
+  for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -31,9 +31,11 @@ export function writeTemplate(
 ): boolean {
   const writer = new TemplateWriter(kernel);
   const { fields, hourText, outputs, inputs } = template;
-  const sides = [outputs, inputs].map((side) => ({ side, segments: side?.json?.segments ?? [] }));
   const wordCount = 1 + 3 * fields.length + 2 + columns.outputs.length + columns.inputs.length;
-  const segmentCount = sides.reduce((sum, { segments }) => sum + segments.length, 0);
+  const segmentCount = [outputs, inputs].reduce(
+    (sum, side) => sum + (side?.json ? side.json.segments.length + 2 : 0),
+    0,
+  );
   writer.reserve(FIELDS_OFFSET + 4 * (wordCount + 2 * segmentCount));
 
   writer.at = FIELDS_OFFSET;
@@ -59,7 +61,11 @@ function writeSide(
   for (const column of columns) writer.word(column);
   const segmentsAt = writer.address();
   const json: JsonTemplate | null = side?.json ?? null;
-  for (const segment of json?.segments ?? []) writer.text(segment);
+  if (json !== null) {
+    for (const segment of json.segments) writer.text(segment);
+    writer.text(json.tail);
+    writer.text(json.separator ?? "");
+  }
   const next = writer.at;
   writer.at = offset;
   writer.word(columns.length);
@@ -67,7 +73,6 @@ function writeSide(
   writer.word(json === null ? 0 : BODY_JSON);
   writer.word(WRAPPINGS[side?.wrapping ?? "string"]);
   writer.word(segmentsAt);
-  writer.word(json === null ? 0 : json.segments.length - 1);
   writer.word(Number(json?.isByLine ?? false));
   writer.at = next;
 }

@@ -33,9 +33,14 @@ export interface BodyTemplate {
   readonly json: JsonTemplate | null;
 }
 
-/** A JSON document as what stands before each scalar, and behind the last one. */
+/** A JSON document as the constant texts around the scalars of its rows, which are all alike. */
 export interface JsonTemplate {
+  /** What stands before each scalar of the first row. */
   readonly segments: readonly string[];
+  /** What stands between two rows; null when the learned document had one row only. */
+  readonly separator: string | null;
+  /** What stands behind the last row. */
+  readonly tail: string;
   /** Whether several documents may follow each other, one a line. */
   readonly isByLine: boolean;
 }
@@ -122,13 +127,12 @@ function learnSide(
   const columnCount = first.cells.length;
   const wrapping = payload.encoding === "BASE64" ? "base64" : "string";
   if (body.format === "csv") return { columnCount, wrapping, json: null };
-  const json = learnJson(body.text);
-  const isByRow = json !== null && (json.segments.length - 1) % columnCount === 0;
-  return isByRow ? { columnCount, wrapping, json } : null;
+  const json = learnJson(body.text, columnCount);
+  return json === null ? null : { columnCount, wrapping, json };
 }
 
-/** Learns from the first document of a JSON body. */
-export function learnJson(text: string): JsonTemplate | null {
+/** Learns from the first document of a JSON body; null when its rows are not all alike. */
+export function learnJson(text: string, columnCount: number): JsonTemplate | null {
   const [firstLine] = text.split("\n", 1) as [string];
   const isByLine = isJson(firstLine);
   const source = isByLine ? firstLine : text.trimEnd();
@@ -136,13 +140,15 @@ export function learnJson(text: string): JsonTemplate | null {
   if (document === null) return null;
   const spans: Span[] = [];
   listScalars(document, "", spans);
-  const segments: string[] = [];
-  let at = 0;
-  for (const { start, end } of spans) {
-    segments.push(source.slice(at, start));
-    at = end;
-  }
-  return { segments: [...segments, source.slice(at)], isByLine };
+  const leads = spans.map(({ start }, index) => source.slice(spans[index - 1]?.end ?? 0, start));
+  const segments = leads.slice(0, columnCount);
+  const separator = leads[columnCount] ?? null;
+  const isRegular = leads.every((lead, index) => {
+    const place = index % columnCount;
+    return lead === (place === 0 && index > 0 ? separator : segments[place]);
+  });
+  if (!isRegular || leads.length % columnCount !== 0) return null;
+  return { segments, separator, tail: source.slice(spans.at(-1)?.end ?? 0), isByLine };
 }
 
 function isJson(text: string): boolean {

@@ -100,9 +100,14 @@ function problemsOf(
     {
       ...position(lines, offsetOf(document, issue.path)),
       path: pathText(issue.path),
-      message: value === undefined ? "is missing" : `${value.slice(0, 200)}: ${ruleOf(issue)}`,
+      message:
+        value === undefined ? absence(issue.path) : `${value.slice(0, 200)}: ${ruleOf(issue)}`,
     },
   ];
+}
+
+function absence(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? "the file is empty: it must hold a definition" : "is missing";
 }
 
 function ruleOf(issue: z.core.$ZodIssue): string {

@@ -18,7 +18,6 @@ export type InconclusiveReason =
   | "stale-captures"
   | "nothing-readable"
   | "no-baseline"
-  | "baseline-columns-differ"
   | "checks-disabled"
   | "undecidable-by-sketch"
   | "nothing-compared"

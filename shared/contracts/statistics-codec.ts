@@ -13,18 +13,25 @@ import type { Statistics } from "./statistics-file.ts";
 
 const common = z.looseObject({ num_present: count, num_missing: count });
 
+/** Weights above 2^52 would leave the whole numbers that doubles hold. */
+const LEVELS_MAX = 53;
+
 /** Checked by hand: a sketch holds thousands of numbers, and a schema for each is slow. */
 const levels = z.custom<readonly (readonly number[])[]>(
   (value) =>
     Array.isArray(value) &&
+    value.length <= LEVELS_MAX &&
     value.every((level) => Array.isArray(level) && level.every((item) => Number.isFinite(item))),
-  "is not a list of lists of finite numbers",
+  `is not a list of lists of finite numbers, ${LEVELS_MAX} of them at most`,
 );
 
 const kll = z.looseObject({
   buckets: z.array(z.looseObject({ lower_bound: finite, upper_bound: finite, count })),
   sketch: z.looseObject({
-    parameters: z.looseObject({ c: finite, k: finite }),
+    parameters: z.looseObject({
+      c: finite.check(z.refine((c) => c > 0 && c <= 1, "is not in (0, 1]")),
+      k: finite.check(z.gte(2, "is not at least 2")),
+    }),
     data: levels,
   }),
 });

@@ -19,7 +19,7 @@ export const PREFIX = {
 export const QUALITY_BASELINE = "model-quality/";
 
 /** `yyyy/mm/dd/hh` of an instant, as SageMaker lays out captures. */
-export function hourPath(millis: number): string {
+function hourPath(millis: number): string {
   return new Date(millis).toISOString().slice(0, 13).replace("T", "/").replaceAll("-", "/");
 }
 

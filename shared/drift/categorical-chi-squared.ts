@@ -40,7 +40,10 @@ export function categoricalChiSquared(
 ): PValue | null {
   const baselineTotal = totalOf(baseline);
   totalOf(current);
-  const known = [...baseline.counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  // A category that the baseline lists with no value is unknown to it: it would expect 0 of 0.
+  const known = [...baseline.counts]
+    .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const seen = known.map(([category]) => current.counts.get(category) ?? 0);
   const seenTotal = seen.reduce((sum, count) => sum + count, 0);
   const cells = mergeSmall(

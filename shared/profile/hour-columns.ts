@@ -9,9 +9,9 @@ import { emptyProfile, mergeProfiles } from "./merge.ts";
 import type { Profile, ShapeProfile } from "./profile.ts";
 
 /** Shapes of one hour; records with further ones are quarantined. */
-export const SHAPES_LIMIT = 16;
+const SHAPES_LIMIT = 16;
 /** Columns of one shape, both sides together. */
-export const COLUMNS_LIMIT = 4096;
+const COLUMNS_LIMIT = 4096;
 
 /**
  * One hour of a scan: its columns are in the kernel, or moved out into `moved` for want of room.

@@ -45,7 +45,7 @@ export const csvTableFormat: LineFormat = {
 export const jsonTableFormat: LineFormat = {
   read: (line) => tableRecord(readJsonRows(line)),
   learn: (line, record) => {
-    const json = learnJson(line);
+    const json = learnJson(line, record.rows[0]?.inputs?.cells.length ?? 0);
     return json === null ? null : bareLine(record, { ...json, isByLine: false });
   },
   isOpen: never,

@@ -16,12 +16,13 @@ import {
 } from "./hour-columns.ts";
 import { LearningPace } from "./learning-pace.ts";
 import type { LineFormat, LineRecord } from "./line-formats.ts";
+import { continuation, OpenRecord } from "./open-record.ts";
 import type { Profile } from "./profile.ts";
 import { QuarantineLog } from "./quarantine-log.ts";
 
 const HOUR_MILLIS = 3_600_000;
 /** Hours in one object; records of further ones are quarantined. */
-export const HOURS_LIMIT = 1000;
+const HOURS_LIMIT = 1000;
 /** Kernel memory at which all columns move out; it grows when that happens too often. */
 const MEMORY_LIMIT_BYTES = 32 * 2 ** 20;
 const LINES_BETWEEN_MOVES = 10_000;
@@ -48,7 +49,7 @@ export class Scan implements LineSink {
   #lineNumber = 0;
   #lastHour: HourColumns | null = null;
   #fast: FastTarget | null = null;
-  #open: { text: string; lineNumber: number } | null = null;
+  #open: OpenRecord | null = null;
   #memoryLimitBytes = MEMORY_LIMIT_BYTES;
   #lineOfLastMove = 0;
 
@@ -93,9 +94,7 @@ export class Scan implements LineSink {
   }
 
   finish(): Map<number, Profile> {
-    if (this.#open !== null) {
-      this.quarantine("invalid-csv", this.#open.text, this.#open.lineNumber);
-    }
+    while (this.#open !== null) this.#giveUp(this.#open);
     this.#moveOut();
     const ascending = [...this.#hours].sort(([a], [b]) => a - b);
     return new Map(ascending.map(([millis, hour]) => [millis, profileOf(hour)]));
@@ -130,18 +129,37 @@ export class Scan implements LineSink {
       return;
     }
     if (this.#lineNumber === 1 && text.startsWith("\uFEFF")) text = text.slice(1);
-    if (this.#open !== null) text = `${this.#open.text}\n${text}`;
-    else if (text.trim() === "") return;
-    const lineNumber = this.#open?.lineNumber ?? this.#lineNumber;
-    this.#open = null;
-    if (this.#format.isOpen(text)) {
-      this.#open = { text, lineNumber };
-      return;
-    }
-    this.#takeText(text.endsWith("\r") ? text.slice(0, -1) : text, lineNumber);
+    this.#takeText(text, this.#lineNumber);
   }
 
+  /** Takes a line, which may leave a record open or go on with one. */
   #takeText(text: string, lineNumber: number): void {
+    const open = this.#open;
+    if (open === null) {
+      if (text.trim() === "") return;
+      if (this.#format.isOpen(text)) this.#open = new OpenRecord(text, lineNumber);
+      else this.#takeRecord(text, lineNumber);
+      return;
+    }
+    open.add(text);
+    if (!this.#format.isOpen(continuation(text))) {
+      this.#open = null;
+      this.#takeRecord(open.lines.join("\n"), open.lineNumber);
+    } else if (open.isTooLong()) this.#giveUp(open);
+  }
+
+  /** The quote that nothing closes spoils its own line; those behind it are lines of their own. */
+  #giveUp({ lines: [first = "", ...others], lineNumber }: OpenRecord): void {
+    this.#open = null;
+    this.quarantine("invalid-csv", first, lineNumber);
+    for (const [index, text] of others.entries()) {
+      this.#takeText(text, lineNumber + 1 + index);
+      if (this.#isOverLimit()) this.#makeRoom();
+    }
+  }
+
+  #takeRecord(lines: string, lineNumber: number): void {
+    const text = lines.endsWith("\r") ? lines.slice(0, -1) : lines;
     const record = this.#format.read(text);
     if (record === null) return;
     const reason = typeof record === "string" ? record : this.#countRecord(text, record);

@@ -23,7 +23,7 @@ import { type Moments, meanOf, populationStdDev } from "../sketch/moments.ts";
 import type { SelectedColumns } from "./select-columns.ts";
 
 /** Distinct texts up to which Model Monitor lists them: Deequ's DEFAULT_CARDINALITY_THRESHOLD. */
-export const CATEGORICAL_VALUES_LIMIT = 120;
+const CATEGORICAL_VALUES_LIMIT = 120;
 
 const BUCKET_COUNT = 10;
 

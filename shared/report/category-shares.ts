@@ -1,7 +1,7 @@
 import type { StringStatistics } from "../contracts/statistics-file.ts";
 
 /** A value that fewer rows than this carry may point at a person: it is folded, never named. */
-export const COUNT_FLOOR = 5;
+const COUNT_FLOOR = 5;
 
 /** Fractions of the present values; null on a side whose statistics list no values. */
 export interface Shares {

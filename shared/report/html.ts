@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Text that is safe between tags and inside quoted attributes. `<`, `>`, `&` and both quotes are
  * escaped in either place, so that no caller has to know in which of the two it writes.
  */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 

@@ -96,7 +96,7 @@ svg text.g{paint-order:stroke;stroke:var(--paper);stroke-width:6px}
 .t .s{width:50%}
 .t td:last-child{color:var(--soft)}
 .t i{display:inline-block;height:5px;vertical-align:middle;background:var(--base)}
-.t tr:last-child .same{background:var(--now)}
+.t .same{background:var(--now)}
 .t tr .other{background:var(--bad)}
 .t tr i.missing{
   background:repeating-linear-gradient(-45deg,var(--bad) 0 1.5px,transparent 1.5px 4px)

@@ -6,8 +6,8 @@ import type { ReportFeature } from "./report-features.ts";
 
 interface Part {
   readonly name: string;
-  /** Of the type the baseline has, another type, or no value at all. */
-  readonly kind: "same" | "other" | "missing";
+  /** Of the baseline; of the window and its type, or another type; or no value at all. */
+  readonly kind: "baseline" | "same" | "other" | "missing";
   readonly fraction: number;
 }
 
@@ -34,7 +34,7 @@ function baselineParts({ baseline }: ReportFeature): Part[] {
   if (baseline === undefined) return [];
   const { present, missing } = readCells(baseline);
   return toParts([
-    { name: baseline.inferred_type, kind: "same", fraction: present },
+    { name: baseline.inferred_type, kind: "baseline", fraction: present },
     { name: "missing", kind: "missing", fraction: missing },
   ]);
 }

@@ -31,7 +31,7 @@ export function hyperLogLogOf(hashes: Iterable<Hash64>): HyperLogLog {
 }
 
 /** Registers `hash` in place. */
-export function addHash(registers: Uint8Array, { high, low }: Hash64): void {
+function addHash(registers: Uint8Array, { high, low }: Hash64): void {
   const index = high >>> (32 - INDEX_BITS);
   const highRest = (high << INDEX_BITS) >>> 0;
   const zeros = highRest > 0 ? Math.clz32(highRest) : 32 - INDEX_BITS + Math.clz32(low);

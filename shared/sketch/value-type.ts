@@ -4,7 +4,7 @@ import type { TypeCounts } from "./column-state.ts";
 export type ValueType = keyof TypeCounts;
 
 /** UTF-8 bytes up to which a text is counted as it is. */
-export const LONGEST_TEXT_BYTES = 256;
+const LONGEST_TEXT_BYTES = 256;
 
 /** UTF-8 bytes that remain of a longer one. */
 const KEPT_BYTES = 200;

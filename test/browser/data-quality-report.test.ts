@@ -67,6 +67,25 @@ describe("a data-quality report in a browser", () => {
     await scriptless.page.context().close();
   });
 
+  it("draws the baseline's types in the baseline's colour, with a window and without", async () => {
+    const colours: string[][] = [];
+    const baseline = textFeature("x", { a: 9 });
+    for (const window of [{ window: textFeature("x", { a: 9 }) }, {}]) {
+      const { page } = await openReport(
+        renderDataQualityReport(sampleReport({ x: { baseline, ...window } })),
+      );
+      colours.push(
+        await page.evaluate(
+          "[...document.querySelectorAll('.t i')].map((bar) => getComputedStyle(bar).backgroundColor)",
+        ),
+      );
+      await page.context().close();
+    }
+    const [both, alone] = colours;
+    expect(new Set(both).size).toBe(2);
+    expect(alone).toEqual([both![0]]);
+  });
+
   it("shows hostile names as text", async () => {
     const features = Object.fromEntries(
       HOSTILE_NAMES.map(({ name }) => [

@@ -97,7 +97,12 @@ describe("plumbline baseline", () => {
 });
 
 describe("plumbline baseline refuses", () => {
-  const file = (name: string, content: string, message: string, ...options: string[]) => ({
+  const file = (
+    name: string,
+    content: string | Uint8Array,
+    message: string,
+    ...options: string[]
+  ) => ({
     name,
     content,
     message,
@@ -109,6 +114,9 @@ describe("plumbline baseline refuses", () => {
     file("drop.csv", "a,b\n1,2\n", '--drop: "c": no column has this name (a, b)', "--drop", "c"),
     file("nothing.csv", "a,b\n1,2\n", "0 of 2 columns: one must be left", "--drop", "a,b"),
     file("ragged.csv", "1,2\n1,2,3\n", "all rows must have the same columns"),
+    file("utf16.csv", Buffer.from("a,b\n1,2\n", "utf16le"), "utf16.csv: line 1: must be UTF-8"),
+    file("latin1.csv", Buffer.from("\xe4ge,b\n1,2\n", "latin1"), "line 1: must be UTF-8"),
+    file("broken.jsonl", '{"a":\n{"a"\n', "baseline: 0 readable rows: 2 "),
     file("x.parquet", "a,b\n1,2\n", "x.parquet: is not readable Parquet: "),
     file("x.xlsx", "a,b\n1,2\n", "x.xlsx: unknown format: "),
     file("x.csv", "", "Allowed choices are csv, jsonl, parquet, captures.", "--format", "xlsx"),

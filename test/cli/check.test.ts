@@ -136,6 +136,14 @@ it("hints that a baseline has the captured inputs alone", async () => {
   });
 });
 
+it("reads what a batch transform made of CSV", async () => {
+  const lines = rows.map((row, index) => `${row},id-${index},2026-01-15T10:00:00Z`);
+  const captures = await capturesOf(lines, "rows.csv.out");
+  const run = await check(captures, "--columns", "outputs-and-inputs");
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(run.stdout).toMatch(/^passed: All 69 features hold/);
+});
+
 describe("an inconclusive check", () => {
   it.each([
     { what: "an empty folder", reason: "no-captures" },

@@ -37,6 +37,10 @@ describe("plumbline", () => {
       "plumbline: unknown option '--uot'\n(Did you mean --out?)\n",
     ],
     [["baseline", "x.csv"], "plumbline: required option '--out <folder>' not specified\n"],
+    [
+      ["monitors", "apply", "not-there.yml"],
+      "plumbline: not-there.yml: cannot be read: there is no such file or folder\n",
+    ],
     [["baseline"], "plumbline: missing required argument 'file'\n"],
     [
       ["check", "data-qualty"],

@@ -15,6 +15,7 @@ import {
   type Account,
   adoptAccount,
   closeAccount,
+  isAccountUp,
   openAccount,
   readAccountFile,
 } from "../../local/account.ts";
@@ -97,8 +98,10 @@ describe("the local account", { timeout: FIRST_START_MILLIS }, () => {
   it("closes when its opener is told to stop", async () => {
     const elsewhere = await openElsewhere("closeOnSignals(account); setInterval(() => {}, 1e9);");
     const account = await openAccount({ folder });
+    expect(await isAccountUp(account)).toBe(true);
     await elsewhere.end("SIGINT");
     expect(await isDown(account)).toBe(true);
+    expect(await isAccountUp(account)).toBe(false);
     expect(await readAccountFile(folder)).toBeUndefined();
   });
 

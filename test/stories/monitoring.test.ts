@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -31,6 +31,10 @@ vi.hoisted(() => {
   process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
 });
 
+const BATCH_OUTPUT = new URL(
+  "../samples/capture/batch_transform_output_with_inference_id.jsonl",
+  import.meta.url,
+);
 const TRAFFIC = [
   ...captureFiles({ hour: "09", fileCount: 5, rowsPerFile: 90, seed: 1 }),
   ...captureFiles({ hour: "10", fileCount: 6, rowsPerFile: 80, seed: 2, scale: 60 }),
@@ -193,6 +197,38 @@ describe("captures of an endpoint", () => {
       object: `s3://${bucket}/${key("broken.jsonl")}`,
       lineNumber: 1,
     });
+  });
+});
+
+describe("the manifest of a batch transform", () => {
+  const HOUR_1 = "data-quality/20230121T0100Z--20230121T0200Z";
+  const manifestOf = (...names: string[]) =>
+    JSON.stringify([{ prefix: `s3://${bucket}/captures/churn/transform-output/` }, ...names]);
+  const key = "captures/churn/output/2023/01/21/01/0b7bfd33.json";
+
+  it("has the outputs that it names profiled, and each but once", async () => {
+    await monitor();
+    const jsonl = await readFile(BATCH_OUTPUT, "utf8");
+    await putObject(bucket, "captures/churn/transform-output/rows.jsonl.out", jsonl);
+    const csv = "29,2,0.25,id-1,2023-01-21T01:29:04Z\n".repeat(3);
+    await putObject(bucket, "captures/churn/transform-output/rows.csv.out", csv);
+    const manifest = manifestOf("rows.jsonl.out", "rows.csv.out");
+    await deliver(await putObject(bucket, key, manifest));
+    await deliver(await putObject(bucket, key.replace("0b7b", "ffff"), manifest));
+    await planAndCheck("2023-01-21T02:25:00Z");
+    const result = resultOf(await readAll(bucket, "reports/"), "_all", HOUR_1);
+    expect(result).toMatchObject({ recordCount: 8, quarantinedCount: 0 });
+  });
+
+  it("comes again while an output is not there, or when it is none", async () => {
+    await monitor();
+    for (const text of [manifestOf("late.jsonl.out"), '{"prefix":1}']) {
+      const { batchItemFailures } = await profileHandler(
+        batchOf(await putObject(bucket, key, text)),
+        CONTEXT,
+      );
+      expect(batchItemFailures).toHaveLength(1);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { validUtf8 } from "./decode";
 import { stageCell } from "./stage";
-import { SIDE_BY_LINE, SIDE_SCALARS, SIDE_SEGMENTS, standsAt } from "./template";
+import { SIDE_BY_LINE, SIDE_COLUMNS, SIDE_SEGMENTS, standsAt } from "./template";
 
 /** Stages decoded JSON whose documents, one or more by line, look as the learned one did. */
 export function readJsonText(side: usize, start: usize, end: usize): bool {
@@ -17,17 +17,31 @@ export function readJsonText(side: usize, start: usize, end: usize): bool {
 }
 
 function readDocument(side: usize, start: usize, end: usize): usize {
-  const scalars = load<u32>(side, SIDE_SCALARS);
-  let segment: usize = load<u32>(side, SIDE_SEGMENTS);
-  let at = start;
-  for (let index: u32 = 0; index < scalars; index++) {
-    at = afterSegment(segment, at, end);
+  const columns = load<u32>(side, SIDE_COLUMNS);
+  const segments: usize = load<u32>(side, SIDE_SEGMENTS);
+  const tail = segments + (columns << 3);
+  const separator = tail + 8;
+  let at = afterSegment(segments, start, end);
+  while (at != 0) {
+    at = readRow(segments, columns, at, end);
+    if (at == 0) return 0;
+    const isLast = load<u32>(separator, 4) == 0 || afterSegment(separator, at, end) == 0;
+    if (isLast) return afterSegment(tail, at, end);
+    at += load<u32>(separator, 4);
+  }
+  return 0;
+}
+
+/** Stages the scalars of one row, from just behind its first segment on. */
+function readRow(segments: usize, columns: u32, start: usize, end: usize): usize {
+  let at = stageScalar(start, end);
+  for (let column: u32 = 1; column < columns; column++) {
+    if (at == 0) return 0;
+    at = afterSegment(segments + (column << 3), at, end);
     if (at == 0) return 0;
     at = stageScalar(at, end);
-    if (at == 0) return 0;
-    segment += 8;
   }
-  return afterSegment(segment, at, end);
+  return at;
 }
 
 function afterSegment(segment: usize, at: usize, end: usize): usize {

@@ -8,10 +8,10 @@ import { templateAt } from "./memory";
 // A side (outputs, inputs), 32 bytes:
 //   0 columns a row, 0 = not captured      4 address of the columns' addresses
 //   8 body: CSV or JSON                   12 wrapping: string, BASE64 string, or the bare line
-//  16 JSON: address of its segments       20 JSON: scalars of a document
-//  24 JSON: 1 when documents may follow each other, one a line
+//  16 JSON: address of its segments       20 JSON: 1 when documents may follow, one a line
 //
-// A segment is what stands before a scalar (address, length); one more stands behind the last.
+// A segment (address, length) stands before each scalar of a row; behind them come what stands
+// behind the last row, and what stands between two rows, of length 0 when there is only one.
 
 export const FIELD_STRING: u32 = 0;
 export const FIELD_TIME: u32 = 1;
@@ -25,8 +25,7 @@ export const SIDE_ADDRESSES: usize = 4;
 export const SIDE_BODY: usize = 8;
 export const SIDE_WRAPPING: usize = 12;
 export const SIDE_SEGMENTS: usize = 16;
-export const SIDE_SCALARS: usize = 20;
-export const SIDE_BY_LINE: usize = 24;
+export const SIDE_BY_LINE: usize = 20;
 
 export const BODY_JSON: u32 = 1;
 export const WRAPPED_BASE64: u32 = 1;

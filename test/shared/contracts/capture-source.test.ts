@@ -30,6 +30,16 @@ describe("captureSource", () => {
   });
 
   it.each([
+    "captures/churn/output/2026/01/15/10/0b7bfd33.json",
+    "captures/churn/churn/output/2026/01/15/10/0b7bfd33.json",
+  ])("knows the manifest of a batch transform's outputs: %s", (key) => {
+    expect(captureSource({ bucket: "plumbline", key }, PREFIXES)).toEqual({
+      ...{ kind: "batch-manifest", endpoint: "churn", variant: "AllTraffic", hourMillis },
+    });
+  });
+
+  it.each([
+    ["plumbline", "captures/churn/input/2026/01/15/10/0b7bfd33.json", "not-a-capture"],
     ["plumbline", `captures/nobody/AllTraffic/${HOUR}`, "unknown-endpoint"],
     ["elsewhere", `captures/churn/AllTraffic/${HOUR}`, "unknown-endpoint"],
     ["shared", `model-monitor/shared-c/blue/${HOUR}`, "unknown-endpoint"],

@@ -195,11 +195,20 @@ describe("a faulty statistics.json", () => {
     );
   });
 
+  it.each([
+    { parameter: "k", value: 0, rule: "is not at least 2" },
+    { parameter: "c", value: 1.5, rule: "is not in (0, 1]" },
+  ])("is refused when a sketch has $parameter $value", ({ parameter, value, rule }) => {
+    const broken = real();
+    broken.features[1].numerical_statistics.distribution.kll.sketch.parameters[parameter] = value;
+    expect(() => parseStatistics(JSON.stringify(broken))).toThrow(`${parameter} ${value}: ${rule}`);
+  });
+
   it("is refused when a sketch holds a NaN, which would make every distance one", () => {
     const broken = real();
     broken.features[2].numerical_statistics.distribution.kll.sketch.data[0][3] = "NaN";
     expect(() => parseStatistics(JSON.stringify(broken))).toThrow(
-      /^statistics.json: feature "_c2": .*sketch.data .*: is not a list of lists of finite numbers$/,
+      /^statistics.json: feature "_c2": .*sketch.data .*: is not a list of lists of finite numbers, 53 of them at most$/,
     );
   });
 });

@@ -111,6 +111,11 @@ describe("parseMonitorFile", () => {
     expect(refusal(GOOD.replace(from, to))).toMatch(/^churn\.yml:\d+:\d+: /);
   });
 
+  it("says that a file is empty", () => {
+    for (const text of ["", "# later\n"])
+      expect(refusal(text)).toContain(":1: the file is empty: ");
+  });
+
   it("names every problem at once", () => {
     const text = GOOD.replace("PT1H", "PT90M").replace("threshold: 0.5", "threshold: -1");
     expect(refusal(text).split("\n")).toHaveLength(2);

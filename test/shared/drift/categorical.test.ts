@@ -88,6 +88,16 @@ describe("categoricalChiSquared", () => {
     );
   });
 
+  it.each([0, 7])("does not know a category of which the baseline has no value, %i now", (now) => {
+    const baseline = { a: 30, b: 30, c: 30, d: 30, e: 30 };
+    const current = { a: 31, b: 29, c: 35, d: 25, e: 30 };
+    const result = categoricalChiSquared(counts(baseline), counts(current));
+    expect(result!.value).toBeGreaterThan(0.5);
+    expect(
+      categoricalChiSquared(counts({ ...baseline, f: 0 }), counts({ ...current, f: now })),
+    ).toEqual(result);
+  });
+
   it.each(scipy.chiSquaredTail)(
     "has scipy's tail at $statistic with $degreesOfFreedom degrees of freedom",
     ({ statistic, degreesOfFreedom, tail }) => {

@@ -143,6 +143,20 @@ describe("a capture record", () => {
     }
   });
 
+  it("in JSON, rows of any number under one key", async () => {
+    const bodies = Array.from({ length: 300 }, (_, index) =>
+      Array.from({ length: 1 + (index % 5) }, (_, row) => `[${index % 7}, ${row}]`).join(", "),
+    );
+    const lines = bodies.map((rows) => record(`{"instances": [${rows}]}`, "JSON"));
+    // One form of rows, and now and then another that only begins alike.
+    const odd = ['{"instances": [[1, 2]], "x": 1}', '{"instances": [[1, 2],[3, 4]]}'];
+    const mixed = lines.join("") + odd.map((body) => record(body, "JSON")).join("") + lines[4];
+    const result = await profile(mixed);
+    expect(result.counts.quarantinedCounts).toEqual(new Map([["nested-json", 1]]));
+    expect(result.counts).toMatchObject({ recordCount: 302, rowCount: 900 + 2 + 5 });
+    expect(countsOf(result)["i1"]).toEqual({ 0: 301, 1: 241, 2: 182, 3: 121, 4: 62 });
+  });
+
   it("without a content type, with unknown fields, in another order of keys", async () => {
     const line =
       '{"x":{"y":[1]},"eventVersion":"0","eventMetadata":{"customAttributes":["a=b"],' +

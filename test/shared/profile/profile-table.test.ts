@@ -63,10 +63,27 @@ describe("profileTable", () => {
     }
   });
 
-  it("quarantines a quoted field that never ends, and keeps what came before", async () => {
+  it("quarantines the line of a quote that is never closed, and reads the lines behind it", async () => {
     const { counts, quarantined } = await profile('1,2\n3,"4\n5,6\n', CSV);
-    expect(counts).toMatchObject({ lineCount: 2, recordCount: 1 });
-    expect(quarantined).toEqual([{ lineNumber: 2, reason: "invalid-csv", excerpt: '3,"4\n5,6' }]);
+    expect(counts).toMatchObject({ lineCount: 3, recordCount: 2 });
+    expect(quarantined).toEqual([{ lineNumber: 2, reason: "invalid-csv", excerpt: '3,"4' }]);
+  });
+
+  it.each([
+    { why: "many lines", rows: 3000, cell: "x" },
+    { why: "long lines", rows: 8, cell: "x".repeat(300_000) },
+  ])("gives a quote up that is not closed within $why", async ({ rows, cell }) => {
+    const text = `${`1,${cell}\r\n`.repeat(rows)}2,"stray\r\n${`3,${cell}\r\n`.repeat(rows)}4,"5"\n`;
+    const { profile: found, counts, quarantined } = await profile(text, CSV);
+    expect(counts).toMatchObject({ lineCount: 2 * rows + 2, recordCount: 2 * rows + 1 });
+    expect(quarantined).toMatchObject([{ lineNumber: rows + 1, excerpt: '2,"stray\r' }]);
+    expect(found.shapes.get("-+2")?.columns.get("i0")).toMatchObject({
+      counts: new Map([
+        ["1", rows],
+        ["3", rows],
+        ["4", 1],
+      ]),
+    });
   });
 
   it("profiles JSON Lines by name", async () => {

@@ -1,4 +1,5 @@
 import type { FeatureCheck } from "../../../shared/contracts/check-result.ts";
+import { DEFAULT_MONITORING_CONFIG } from "../../../shared/contracts/constraints-codec.ts";
 import type { FeatureConstraints } from "../../../shared/contracts/constraints-file.ts";
 import type { FeatureStatistics, Statistics } from "../../../shared/contracts/statistics-file.ts";
 import type { DataQualityReport } from "../../../shared/report/report-features.ts";
@@ -59,19 +60,7 @@ function withConstraints(features: readonly FeatureConstraints[]) {
   const constraints: DataQualityReport["constraints"] = {
     version: 0,
     features,
-    monitoring_config: {
-      evaluate_constraints: "Enabled",
-      emit_metrics: "Enabled",
-      datatype_check_threshold: 1,
-      domain_content_threshold: 1,
-      distribution_constraints: {
-        perform_comparison: "Enabled",
-        comparison_threshold: 0.1,
-        comparison_method: "Robust",
-        categorical_comparison_threshold: 0.1,
-        categorical_drift_method: "LInfinity",
-      },
-    },
+    monitoring_config: DEFAULT_MONITORING_CONFIG,
   };
   return features.length === 0 ? {} : { constraints };
 }
