@@ -89,8 +89,12 @@ describe("linfSimple and linfRobust", () => {
   });
 
   it("refuses to measure without numbers", () => {
-    expect(() => linfSimple(sketchOf([]), sketchOf([1]))).toThrow(/counts 0 and 1: must both be positive/);
-    expect(() => linfSimple(sketchOf([1]), sketchOf([]))).toThrow(/counts 1 and 0: must both be positive/);
+    expect(() => linfSimple(sketchOf([]), sketchOf([1]))).toThrow(
+      /counts 0 and 1: must both be positive/,
+    );
+    expect(() => linfSimple(sketchOf([1]), sketchOf([]))).toThrow(
+      /counts 1 and 0: must both be positive/,
+    );
     const score = linfSimple(sketchOf([1]), sketchOf([2]));
     expect(() => linfRobust(score, 0, 5)).toThrow(/must both be positive/);
   });
