@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { ListEndpointsCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { PREFIX } from "../../shared/contracts/storage-keys.ts";
+import { formatNoun } from "../../shared/report/numbers.ts";
 import { HOUR_MILLIS } from "../../shared/window/window.ts";
 import { createChurnEndpoint } from "../churn/churn-endpoint.ts";
 import { baselineCsv, trainChurnModel } from "../churn/churn-model.ts";
@@ -185,7 +186,8 @@ export function sentenceOf({ result }: WindowReading): string {
   const { outcome, rowCount, violationCount } = result;
   if (outcome.outcome === "inconclusive") return `inconclusive: ${outcome.explanation}`;
   const drift = result.driftMax === null ? "" : `, greatest drift ${result.driftMax.toFixed(3)}`;
-  return `${outcome.outcome}: ${rowCount} rows, ${violationCount} violations${drift}`;
+  const violations = formatNoun(violationCount, "violation");
+  return `${outcome.outcome}: ${rowCount} rows, ${violations}${drift}`;
 }
 
 /** As EventBridge sends it for the rule of plan-checks, but for the time. */
