@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ListEndpointsCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { PREFIX, QUALITY_BASELINE } from "../../shared/contracts/storage-keys.ts";
+import { formatNoun } from "../../shared/report/numbers.ts";
 import { HOUR_MILLIS } from "../../shared/window/window.ts";
 import { createChurnEndpoint } from "../churn/churn-endpoint.ts";
 import { baselineCsv, predictionsCsv, trainChurnModel } from "../churn/churn-model.ts";
@@ -228,5 +229,6 @@ export function sentenceOf({ result }: WindowReading): string {
   const { outcome, rowCount, violationCount } = result;
   if (outcome.outcome === "inconclusive") return `inconclusive: ${outcome.explanation}`;
   const drift = result.driftMax === null ? "" : `, greatest drift ${result.driftMax.toFixed(3)}`;
-  return `${outcome.outcome}: ${rowCount} rows, ${violationCount} violations${drift}`;
+  const violations = formatNoun(violationCount, "violation");
+  return `${outcome.outcome}: ${rowCount} rows, ${violations}${drift}`;
 }

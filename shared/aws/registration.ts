@@ -34,6 +34,17 @@ import { stageCount, stageText } from "./stage.ts";
 export async function registerMonitor(endpoint: string): Promise<MonitorStatus | null> {
   const monitors = await readMonitors();
   const file = monitors.find((monitor) => monitor.endpoint === endpoint);
+  const status = await register(endpoint, file, monitors);
+  // Another run may have registered a later definition meanwhile, which this one has undone in part.
+  const now = (await readMonitors()).find((monitor) => monitor.endpoint === endpoint);
+  return now?.etag === file?.etag ? status : await registerMonitor(endpoint);
+}
+
+async function register(
+  endpoint: string,
+  file: MonitorFile | undefined,
+  monitors: readonly MonitorFile[],
+): Promise<MonitorStatus | null> {
   if (file === undefined) {
     await replaceAlarms(endpoint, []);
     await deleteMonitorRecord(endpoint);

@@ -27,6 +27,7 @@ describe("npm start", () => {
       "CustServ Calls goes missing: violated",
       "Eve Mins arrives as text: violated",
     ]);
+    expect(summary).toMatch(/CustServ Calls goes missing {2,}violated: 500 rows, 1 violation,/);
   });
 
   it("tells the team of the first change, with the feature and its numbers", () => {
