@@ -102,7 +102,10 @@ async function monitorOneHour(): Promise<void> {
 
   await put("datasets/train.csv", trainingCsv(500));
   const baseline = `baseline: { dataset: s3://${BUCKET}/datasets/train.csv }`;
-  await put("monitors/churn.yml", definitionText().replace(/^baseline: .*$/m, baseline));
+  const checks = "  modelQuality: { every: PT1H }\nlabels: { expectedWithin: PT1H }\n";
+  const prediction = "prediction: { probability: 0, threshold: 0.5 }\n";
+  const definition = definitionText({ checks, more: prediction });
+  await put("monitors/churn.yml", definition.replace(/^baseline: .*$/m, baseline));
   await until("status/churn.json", 1);
 
   const files = captureFiles({ hour: "09", fileCount: 3, rowsPerFile: 100, seed: 5, scale: 60 });
@@ -110,7 +113,7 @@ async function monitorOneHour(): Promise<void> {
   await until("quarantine/churn/", files.length);
   await until("profiles/objects/churn/", files.length);
 
-  await sendLabels(put);
+  await sendLabels(put, JSON.parse(files[0]!.body.split("\n")[0]!).eventMetadata.eventId);
   await until("ground-truth/churn/", 2);
   await until("quarantine/churn/_labels/", 1);
 
@@ -121,7 +124,9 @@ async function monitorOneHour(): Promise<void> {
       Payload: JSON.stringify(planned),
     }),
   );
-  await until("reports/churn/_all/data-quality/20260115T0900Z--20260115T1000Z/r1/result.json", 1);
+  for (const check of ["data-quality", "model-quality"]) {
+    await until(`reports/churn/_all/${check}/20260115T0900Z--20260115T1000Z/r1/result.json`, 1);
+  }
 
   const told = async () => {
     const requests = await readRequests();
@@ -135,10 +140,13 @@ async function monitorOneHour(): Promise<void> {
 }
 
 /** Labels by HTTP, and a file of them with a line that is none. */
-async function sendLabels(put: (key: string, body: string) => Promise<unknown>): Promise<void> {
+async function sendLabels(
+  put: (key: string, body: string) => Promise<unknown>,
+  eventId: string,
+): Promise<void> {
   const response = await fetch(`${await httpApiUrl(account)}/iam/endpoints/churn/labels`, {
     method: "POST",
-    body: '{"labels":[{"inferenceId":"order-1","label":1}]}',
+    body: JSON.stringify({ labels: [{ eventId, label: 1 }] }),
     // The local account believes whoever signs; it checks no signature.
     headers: {
       "content-type": "application/json",
