@@ -208,7 +208,7 @@ describe("a faulty statistics.json", () => {
     const broken = real();
     broken.features[2].numerical_statistics.distribution.kll.sketch.data[0][3] = "NaN";
     expect(() => parseStatistics(JSON.stringify(broken))).toThrow(
-      /^statistics.json: feature "_c2": .*sketch.data .*: is not a list of lists of finite numbers/,
+      /^statistics.json: feature "_c2": .*sketch.data .*: is not a list of lists of finite numbers, 53 /,
     );
   });
 });
