@@ -4,6 +4,7 @@ import { ALL_VARIANTS } from "../../shared/contracts/check-name.ts";
 import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
 import type { QualityCheckResult } from "../../shared/contracts/quality-result.ts";
 import { PREFIX } from "../../shared/contracts/storage-keys.ts";
+import { formatNoun } from "../../shared/report/numbers.ts";
 import { compactTime, HOUR_MILLIS } from "../../shared/window/window.ts";
 import { httpApiUrl } from "../http-api.ts";
 import { randomSource } from "../random.ts";
@@ -152,7 +153,7 @@ export function sentenceOf({ result }: Pick<QualityReading, "result">): string {
   const bounds =
     lower === undefined || upper === undefined ? "" : ` (${text(lower)}–${text(upper)})`;
   const violated = checks.filter((check) => check.outcome === "violated");
-  const count = violated.length === 0 ? "" : `, ${violated.length} metrics violated`;
+  const count = violated.length === 0 ? "" : `, ${formatNoun(violated.length, "metric")} violated`;
   const labelled = `${coverage.labelledCount} of ${coverage.capturedCount} labelled`;
   return `${outcome.outcome}: ${labelled}${measured}${bounds}${count}`;
 }

@@ -26,6 +26,8 @@ describe("npm start", () => {
       "Day Mins arrives in seconds: violated",
       "CustServ Calls goes missing: violated",
       "Eve Mins arrives as text: violated",
+      // Who leaves has changed, and no feature shows it: only labels can.
+      "a rival's offer: others leave: passed",
     ]);
     expect(summary).toMatch(/CustServ Calls goes missing {2,}violated: 500 rows, 1 violation,/);
   });
@@ -33,6 +35,20 @@ describe("npm start", () => {
   it("tells the team of the first change, with the feature and its numbers", () => {
     expect(summary).toMatch(/│ churn(?:-\d+)?: data quality violated\./);
     expect(summary).toMatch(/│ - Day Mins: baseline_drift_check, 0\.\d+ against 0\.1/);
+  });
+
+  it("passes the quality of clean hours, and finds what no feature shows once labels have come", () => {
+    const verdicts = [
+      ...summary.matchAll(/^ {2}\d\d:00 {2}(.+?) {2,}(\w+): 500 of 500 labelled/gm),
+    ];
+    const told = verdicts.map(([, title, verdict]) => `${title}: ${verdict}`);
+    expect(told.slice(0, 3)).toEqual(Array(3).fill("clean traffic: passed"));
+    expect(told).toContain("Day Mins arrives in seconds: violated");
+    expect(told.at(-1)).toBe("a rival's offer: others leave: violated");
+    expect(summary).toMatch(/│ churn(?:-\d+)?: model quality violated\./);
+    expect(summary).toMatch(
+      /│ - log_loss 0\.\d+ → 0\.\d+ \(0\.\d+–\d\.\d+\) on 500 labelled of 500/,
+    );
   });
 
   it("leaves the reports on this machine", async () => {
