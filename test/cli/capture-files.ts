@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 export const SAMPLES = fileURLToPath(new URL("../samples/", import.meta.url));
-export const CHURN_CSV = join(SAMPLES, "baseline_csv/churn_training-dataset-with-header.csv");
+export const CHURN_CSV = fileURLToPath(
+  new URL("../../local/churn/data/training.csv", import.meta.url),
+);
 
 /** The rows of the churn training set as texts, the label left out. */
 export async function churnRows(): Promise<string[]> {

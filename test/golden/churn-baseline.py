@@ -88,7 +88,7 @@ def made():
     yield "empty", [None] * size
 
 
-churn = pandas.read_csv(here.parent / "samples/baseline_csv/churn_training-dataset-with-header.csv", dtype=str)
+churn = pandas.read_csv(here.parent.parent / "local/churn/data/training.csv", dtype=str)
 table = dict(made())
 golden = {
     "versions": {"pandas": pandas.__version__, "scipy": scipy.__version__, "numpy": numpy.__version__},

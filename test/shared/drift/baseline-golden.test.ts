@@ -25,7 +25,7 @@ function tableOf(csv: string): { names: string[]; columns: Columns; shape: strin
   return { names, columns: Object.fromEntries(columns), shape: `1+${names.length - 1}` };
 }
 
-const churn = tableOf(sample("baseline_csv/churn_training-dataset-with-header.csv"));
+const churn = tableOf(sample("../../local/churn/data/training.csv"));
 const made: Columns = Object.fromEntries(
   golden.made.map(({ texts }, place) => [place === 0 ? "o0" : `i${place - 1}`, texts]),
 );

@@ -16,10 +16,7 @@ const profile = (text: string, options: TableOptions, size = 1 << 16) =>
 
 describe("profileTable", () => {
   it("profiles the churn training set under its header's names", async () => {
-    const path = new URL(
-      "../../samples/baseline_csv/churn_training-dataset-with-header.csv",
-      import.meta.url,
-    );
+    const path = new URL("../../../local/churn/data/training.csv", import.meta.url);
     const text = readFileSync(path, "utf8");
     const [first, ...rows] = text.trimEnd().split(/\r?\n/);
     const result = await profile(text, { kind: "csv", header: true });
