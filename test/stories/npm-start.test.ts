@@ -46,9 +46,8 @@ describe("npm start", () => {
     expect(told).toContain("Day Mins arrives in seconds: violated");
     expect(told.at(-1)).toBe("a rival's offer: others leave: violated");
     expect(summary).toMatch(/│ churn(?:-\d+)?: model quality violated\./);
-    expect(summary).toMatch(
-      /│ - log_loss 0\.\d+ → 0\.\d+ \(0\.\d+–\d\.\d+\) on 500 labelled of 500/,
-    );
+    // Hours are checked side by side, so which violated one the message is about is open.
+    expect(summary).toMatch(/│ - \w+ [\d.]+ → [\d.]+ \([\d.]+–[\d.]+\) on 500 labelled of 500/);
   });
 
   it("leaves the reports on this machine", async () => {
