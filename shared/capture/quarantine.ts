@@ -36,9 +36,3 @@ export interface QuarantinedLine {
   /** The beginning of the line as text, invalid bytes replaced. */
   readonly excerpt: string;
 }
-
-const REASONS: ReadonlySet<unknown> = new Set(QUARANTINE_REASONS);
-
-export function isQuarantineReason(value: unknown): value is QuarantineReason {
-  return REASONS.has(value);
-}

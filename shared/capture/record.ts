@@ -18,7 +18,8 @@ export interface CaptureRecord {
   readonly rows: readonly CaptureRow[];
 }
 
-const COLUMNS_LIMIT = 4096;
+/** Columns of one row, and of one shape of rows, both sides together. */
+export const COLUMNS_LIMIT = 4096;
 const BATCH_KEYS = new Set(["SageMakerInferenceId", "SageMakerInferenceTime", "SageMakerOutput"]);
 const TIME = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 

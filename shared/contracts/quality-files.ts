@@ -150,22 +150,6 @@ export interface QualityViolation {
   readonly metric_name: string;
 }
 
-const violationsFile = z.looseObject({
-  violations: z.array(
-    z.looseObject({
-      constraint_check_type: constraint.shape.comparison_operator,
-      description: z.string("is not a text"),
-      metric_name: z.string("is not a text"),
-    }),
-    "is not a list",
-  ),
-});
-
-/** @throws MonitoringError `invalid-json` or `invalid-constraint_violations` */
-export function parseQualityViolations(text: string): { violations: readonly QualityViolation[] } {
-  return parseModelMonitorFile("constraint_violations.json", violationsFile, text);
-}
-
 export function qualityViolationsText(violations: readonly QualityViolation[]): string {
   return modelMonitorJson({ violations }, () => false);
 }

@@ -2,7 +2,7 @@ import type { SideRow } from "../capture/json-rows.ts";
 import type { Kernel } from "../capture/kernel.ts";
 import { readColumn } from "../capture/kernel-columns.ts";
 import type { QuarantineReason } from "../capture/quarantine.ts";
-import type { CaptureRow } from "../capture/record.ts";
+import { type CaptureRow, COLUMNS_LIMIT } from "../capture/record.ts";
 import type { RowColumns } from "../capture/template-memory.ts";
 import type { ColumnState } from "../sketch/column-state.ts";
 import { emptyProfile, mergeProfiles } from "./merge.ts";
@@ -10,8 +10,6 @@ import type { Profile, ShapeProfile } from "./profile.ts";
 
 /** Shapes of one hour; records with further ones are quarantined. */
 const SHAPES_LIMIT = 16;
-/** Columns of one shape, both sides together. */
-const COLUMNS_LIMIT = 4096;
 
 /**
  * One hour of a scan: its columns are in the kernel, or moved out into `moved` for want of room.
