@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+import { awsEvent } from "../aws-event.ts";
+
+/** Our own event: a person can act on it; notify-team writes the message. */
+export const RUN_PROGRESSED = "Run Progressed";
+
+const runProgressed = z.looseObject({
+  run: z.string().check(z.minLength(1)),
+  endpoint: z.string().check(z.minLength(1)),
+  /** What happened; `ended` carries the outcome. */
+  stage: z.enum(["started", "approval-requested", "canary-started", "ended"]),
+  outcome: z.optional(z.string()),
+  reason: z.string(),
+  /** Links that people are given, such as the approval's page; never a task token. */
+  link: z.optional(z.string()),
+});
+
+export type RunProgressed = z.infer<typeof runProgressed>;
+export const runProgressedEvent = awsEvent(RUN_PROGRESSED, runProgressed);
+
+/** Our own event: the candidate does harm. roll-back-canary acts on it, whatever Step Functions does. */
+export const CANARY_FAILED = "Canary Failed";
+
+export const canaryFailedEvent = awsEvent(
+  CANARY_FAILED,
+  z.looseObject({ run: z.string().check(z.minLength(1)), reason: z.string() }),
+);
