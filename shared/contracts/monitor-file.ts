@@ -60,18 +60,46 @@ interface Source {
   readonly name: string;
 }
 
-/** A rule that holds between two values, and so belongs to no one key. */
+/** Rules that hold between two values, and so belong to no one key. */
 function checkedAcross(definition: MonitorDefinition, source: Source): MonitorDefinition {
-  const names = definition.features?.names;
-  if (names === undefined || typeof definition.baseline === "object") return definition;
-  const path = ["features", "names"];
-  throw invalid(source.name, [
-    {
+  const broken = [...namesWithoutDataset(definition), ...unmatchedClasses(definition)];
+  if (broken.length === 0) return definition;
+  throw invalid(
+    source.name,
+    broken.map(({ path, message }) => ({
       ...position(source.lines, offsetOf(source.document, path)),
       path: path.join("."),
-      message: "names the columns of baseline.dataset: must not be there without one",
-    },
-  ]);
+      message,
+    })),
+  );
+}
+
+interface BrokenRule {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+function namesWithoutDataset({ features, baseline }: MonitorDefinition): BrokenRule[] {
+  if (features?.names === undefined || typeof baseline === "object") return [];
+  const message = "names the columns of baseline.dataset: must not be there without one";
+  return [{ path: ["features", "names"], message }];
+}
+
+function unmatchedClasses({ problem, prediction = {} }: MonitorDefinition): BrokenRule[] {
+  const { classes, probabilities, probability } = prediction;
+  const broken = (key: string, message: string) => [{ path: ["prediction", key], message }];
+  if (classes === undefined && probabilities === undefined) return [];
+  if (problem !== "multiclass-classification") {
+    const key = classes === undefined ? "probabilities" : "classes";
+    return broken(key, "is of several classes: must stand in a multiclass-classification alone");
+  }
+  if (classes === undefined) return broken("probabilities", "must stand with prediction.classes");
+  if (probabilities === undefined)
+    return broken("classes", "must stand with prediction.probabilities");
+  if (probability !== undefined) return broken("probability", "must not stand with probabilities");
+  if (!Array.isArray(probabilities) || probabilities.length === classes.length) return [];
+  const counts = `${probabilities.length} columns of ${classes.length} classes`;
+  return broken("probabilities", `${counts}: must be one a class`);
 }
 
 function problemsOf(

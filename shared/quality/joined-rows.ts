@@ -1,7 +1,7 @@
 import type { Cell } from "../capture/csv-rows.ts";
 import type { LabelJoin } from "../labels/label-join.ts";
 import type { Window } from "../window/window.ts";
-import { type LabelledRows, multiclassRows } from "./labelled-rows.ts";
+import { type ClassProbabilities, type LabelledRows, multiclassRows } from "./labelled-rows.ts";
 import {
   labelTexts,
   type PredictedRow,
@@ -18,7 +18,7 @@ export interface JoinedRows {
   readonly unreadableCount: number;
   /** From inference to label, of the records whose label says its time. */
   readonly delaySeconds: Float64Array;
-  /** Probabilities, or predicted numbers; empty for several classes. */
+  /** Probabilities, of several classes that of the most probable, or predicted numbers. */
   readonly labelledScores: Float64Array;
   readonly unlabelledScores: Float64Array;
 }
@@ -31,11 +31,16 @@ interface Row<Value> {
   readonly score: number;
 }
 
+interface ClassRow extends Row<string> {
+  /** Of each class; null when they are not asked for. */
+  readonly probabilities: Float64Array | null;
+}
+
 /** Gathers the rows of joins; the k-th label of a record is that of its k-th row. */
 export class JoinedRowsBuilder {
   readonly #columns: PredictionColumns;
   readonly #numeric: Row<number>[] = [];
-  readonly #named: Row<string>[] = [];
+  readonly #named: ClassRow[] = [];
   readonly #delays: number[] = [];
   readonly #unlabelledScores: number[] = [];
   #recordCount = 0;
@@ -78,7 +83,10 @@ export class JoinedRowsBuilder {
           compareNumbers(a.score, b.score) || a.label - b.label || a.prediction - b.prediction,
       );
       this.#named.sort(
-        (a, b) => compareTexts(a.label, b.label) || compareTexts(a.prediction, b.prediction),
+        (a, b) =>
+          compareTexts(a.label, b.label) ||
+          compareTexts(a.prediction, b.prediction) ||
+          compareLists(a.probabilities, b.probabilities),
       );
     }
     const numeric = this.#numeric;
@@ -89,28 +97,37 @@ export class JoinedRowsBuilder {
       capturedCount: labelledCount + this.#unlabelledCount,
       unreadableCount: this.#unreadableCount,
       delaySeconds: Float64Array.from(this.#delays),
-      labelledScores: scoresOf(numeric),
+      labelledScores: scoresOf(numeric.length > 0 ? numeric : this.#named),
       unlabelledScores: Float64Array.from(this.#unlabelledScores),
     };
   }
 
-  #addRow({ probability, label }: PredictedRow, truth: Cell): void {
+  #addRow(row: PredictedRow, truth: Cell): void {
     const { problem } = this.#columns;
     if (problem === "multiclass-classification") {
-      if (label === null) this.#unreadableCount += 1;
-      else if (truth === null) this.#unlabelledCount += 1;
-      else this.#named.push({ label: truth, prediction: label.trim(), score: Number.NaN });
+      this.#addClass(row, truth);
       return;
     }
+    const { probability, label } = row;
     const predicted =
       problem === "regression" ? regressionRow(label) : this.#binaryRow(probability, label);
     const known = truth === null ? null : this.#numberOf(truth);
     if (predicted === null || (truth !== null && known === null)) this.#unreadableCount += 1;
     else if (known !== null) this.#numeric.push({ ...predicted, label: known });
-    else {
-      this.#unlabelledCount += 1;
-      if (!Number.isNaN(predicted.score)) this.#unlabelledScores.push(predicted.score);
-    }
+    else this.#addUnlabelled(predicted.score);
+  }
+
+  #addClass({ label, probabilities = null }: PredictedRow, truth: Cell): void {
+    const score = probabilities === null ? Number.NaN : Math.max(...probabilities);
+    const isUnread = label === null || (this.#columns.classes !== null && probabilities === null);
+    if (isUnread) this.#unreadableCount += 1;
+    else if (truth === null) this.#addUnlabelled(score);
+    else this.#named.push({ label: truth, prediction: label.trim(), score, probabilities });
+  }
+
+  #addUnlabelled(score: number): void {
+    this.#unlabelledCount += 1;
+    if (!Number.isNaN(score)) this.#unlabelledScores.push(score);
   }
 
   #numberOf(text: string): number | null {
@@ -137,6 +154,7 @@ export class JoinedRowsBuilder {
       return multiclassRows(
         named.map(({ label }) => label),
         named.map(({ prediction }) => prediction),
+        this.#columns.classes && probabilitiesOf(named, this.#columns.classes.classes),
       );
     }
     const labels = numeric.map(({ label }) => label);
@@ -176,12 +194,34 @@ function classOf(text: string): number | null {
   return value === 0 || value === 1 ? value : null;
 }
 
-function scoresOf(rows: readonly Row<number>[]): Float64Array {
+function probabilitiesOf(
+  rows: readonly ClassRow[],
+  classes: readonly string[],
+): ClassProbabilities {
+  const classCount = classes.length;
+  const values = new Float64Array(rows.length * classCount);
+  for (const [row, { probabilities }] of rows.entries()) {
+    values.set(probabilities!, row * classCount);
+  }
+  const indexes = new Map(classes.map((name, index) => [name, index]));
+  return {
+    classCount,
+    values,
+    truths: Int32Array.from(rows, ({ label }) => indexes.get(label) ?? -1),
+  };
+}
+
+function scoresOf(rows: readonly Row<unknown>[]): Float64Array {
   return Float64Array.from(rows.flatMap(({ score }) => (Number.isNaN(score) ? [] : [score])));
 }
 
 function compareNumbers(a: number, b: number): number {
   return Number.isNaN(a) || Number.isNaN(b) ? 0 : a - b;
+}
+
+function compareLists(a: Float64Array | null, b: Float64Array | null): number {
+  const at = a?.findIndex((value, index) => value !== b?.[index]) ?? -1;
+  return at === -1 ? 0 : a![at]! - b![at]!;
 }
 
 function compareTexts(a: string, b: string): number {

@@ -17,6 +17,17 @@ export interface MulticlassRows {
   /** Indexes into `classes`. */
   readonly labels: Uint32Array;
   readonly predictions: Uint32Array;
+  /** null when the model gives none. */
+  readonly probabilities: ClassProbabilities | null;
+}
+
+/** What a model says of each class of each row. Its classes are those it knows, in its own order. */
+export interface ClassProbabilities {
+  readonly classCount: number;
+  /** `values[row * classCount + class]`, each in [0, 1]. */
+  readonly values: Float64Array;
+  /** The class that a row's label names, or -1 when it is none that the model knows. */
+  readonly truths: Int32Array;
 }
 
 export interface RegressionRows {
@@ -39,6 +50,7 @@ export function sortedClasses(names: Iterable<string>): string[] {
 export function multiclassRows(
   labels: readonly string[],
   predictions: readonly string[],
+  probabilities: ClassProbabilities | null = null,
 ): MulticlassRows {
   requireSameLength("predictions", predictions.length, labels.length);
   const classes = sortedClasses(labels.concat(predictions));
@@ -48,6 +60,7 @@ export function multiclassRows(
     classes,
     labels: Uint32Array.from(labels, (name) => indexes.get(name)!),
     predictions: Uint32Array.from(predictions, (name) => indexes.get(name)!),
+    probabilities,
   };
 }
 
@@ -72,6 +85,23 @@ export function pickRows<Rows extends LabelledRows>(rows: Rows, indexes: Uint32A
     ...rows,
     labels,
     predictions,
-    probabilities: probabilities === null ? null : pick(probabilities),
+    probabilities:
+      probabilities === null
+        ? null
+        : "truths" in probabilities
+          ? pickClasses(probabilities, indexes)
+          : pick(probabilities),
   };
+}
+
+/** Some rows of the probabilities of classes. */
+export function pickClasses(
+  { classCount, values, truths }: ClassProbabilities,
+  indexes: Uint32Array,
+): ClassProbabilities {
+  const picked = new Float64Array(indexes.length * classCount);
+  for (const [at, row] of indexes.entries()) {
+    picked.set(values.subarray(row * classCount, (row + 1) * classCount), at * classCount);
+  }
+  return { classCount, values: picked, truths: Int32Array.from(indexes, (row) => truths[row]!) };
 }

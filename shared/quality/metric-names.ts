@@ -49,7 +49,12 @@ const OURS = {
     expected_calibration_error: ERROR_RATE,
     au_prc: RATE,
   },
-  "multiclass-classification": {},
+  "multiclass-classification": {
+    log_loss: LOSS,
+    brier_score: { worse: "higher", range: [0, 2] },
+    expected_calibration_error: ERROR_RATE,
+    classwise_calibration_error: ERROR_RATE,
+  },
   regression: { mape: LOSS },
 } as const satisfies Record<Problem, Record<string, MetricNature>>;
 

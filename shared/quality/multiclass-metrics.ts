@@ -3,9 +3,10 @@ import type { Interval } from "../stats/interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { constantClass, majorityClass } from "./best-constant.ts";
 import type { NamedIntervals } from "./binary-intervals.ts";
-import { bootstrapCounts } from "./bootstrap.ts";
+import { bootstrapCounts, bootstrapRows } from "./bootstrap.ts";
+import { CLASS_PROBABILITY_METRICS, classProbabilityMetrics } from "./class-probability-metrics.ts";
 import { type ClassCounts, countClasses } from "./confusion-matrix.ts";
-import type { MulticlassRows } from "./labelled-rows.ts";
+import { type ClassProbabilities, type MulticlassRows, pickClasses } from "./labelled-rows.ts";
 import { type MetricValue, metricValue } from "./measured-metric.ts";
 import { weightedMetrics } from "./weighted-metrics.ts";
 
@@ -19,7 +20,8 @@ const NAMES = [
 ] as const;
 
 /**
- * Model Monitor's metrics of a classifier of several classes, in its order.
+ * Model Monitor's metrics of a classifier of several classes, in its order, then ours of the
+ * probabilities where the rows have some.
  *
  * The best constant classifier says the class with most labels; in the dialect `sagemaker` the last
  * class, as in Model Monitor's own sample, where that class holds a fifth of the labels.
@@ -30,7 +32,16 @@ export function multiclassValues(rows: MulticlassRows, dialect: Dialect): Metric
   return [
     ...namedValues(counts, ""),
     ...namedValues(constantClass(counts, constant), "_best_constant_classifier"),
+    ...(rows.probabilities === null ? [] : probabilityValues(rows.probabilities)),
   ];
+}
+
+function probabilityValues(probabilities: ClassProbabilities): MetricValue[] {
+  const weights = new Float64Array(probabilities.truths.length).fill(1);
+  const values = classProbabilityMetrics(probabilities)(weights);
+  return CLASS_PROBABILITY_METRICS.map((name, index) => {
+    return metricValue(name, values[index] ?? null, "there is no row");
+  });
 }
 
 function namedValues(counts: ClassCounts, suffix: string): MetricValue[] {
@@ -54,5 +65,14 @@ export function multiclassIntervals(rows: MulticlassRows): NamedIntervals {
     NAMES.map((name, index) => [name, bootstrapped[index] ?? null]),
   );
   const wilson = wilsonInterval(hits, rowCount);
-  return intervals.set("accuracy", wilson).set("weighted_recall", wilson);
+  intervals.set("accuracy", wilson).set("weighted_recall", wilson);
+  if (rows.probabilities === null) return intervals;
+  const { probabilities } = rows;
+  const found = bootstrapRows(rowCount, (part) =>
+    classProbabilityMetrics(pickClasses(probabilities, part)),
+  );
+  for (const [index, name] of CLASS_PROBABILITY_METRICS.entries()) {
+    intervals.set(name, found[index] ?? null);
+  }
+  return intervals;
 }

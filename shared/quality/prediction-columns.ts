@@ -7,12 +7,16 @@ import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import type { Problem } from "../contracts/quality-files.ts";
 import type { OutputKind } from "../labels/joined-entries.ts";
 import type { LabelEncoding } from "../labels/label.ts";
+import { type ClassColumns, cellAt, classProbabilities } from "./class-probabilities.ts";
+import { topClass } from "./class-probability-metrics.ts";
 
 /** Which output column says what, by index or name. */
 export interface PredictionColumns {
   readonly problem: Problem;
   readonly probability: number | string | null;
   readonly label: number | string | null;
+  /** Of several classes; null when their probabilities are not asked for. */
+  readonly classes: ClassColumns | null;
   /** A greater probability is a prediction of the positive class. */
   readonly threshold: number;
 }
@@ -21,21 +25,32 @@ export interface PredictionColumns {
 export interface PredictedRow {
   readonly probability: Cell;
   readonly label: Cell;
+  /** Of each class; null when they cannot be read, absent when they are not asked for. */
+  readonly probabilities?: Float64Array | null;
 }
 
 const DEFAULT_THRESHOLD = 0.5;
 
-/** The columns that a definition names; without any the first holds what the problem needs. */
+/**
+ * The columns that a definition names; without any the first holds what the problem needs. Where the
+ * probabilities of classes are named and no label, the most probable class is the predicted one.
+ */
 export function predictionColumns({
   problem,
   prediction = {},
 }: Pick<MonitorDefinition, "problem" | "prediction">): PredictionColumns {
   const { probability = null, label = null, threshold = DEFAULT_THRESHOLD } = prediction;
+  const { classes: names, probabilities: columns } = prediction;
   if (problem !== "binary-classification") {
-    return { problem, probability: null, label: label ?? 0, threshold };
+    const classes =
+      names === undefined || columns === undefined
+        ? null
+        : { classes: names.map((name) => String(name)), columns };
+    const first = classes === null ? 0 : null;
+    return { problem, probability: null, label: label ?? first, classes, threshold };
   }
   const isUnnamed = probability === null && label === null;
-  return { problem, probability: isUnnamed ? 0 : probability, label, threshold };
+  return { problem, probability: isUnnamed ? 0 : probability, label, classes: null, threshold };
 }
 
 /** The rows of a model's answer; null when they cannot be read. */
@@ -46,16 +61,20 @@ export function predictedRows(
   if (kind === "unreadable" || kind === "none") return null;
   const rows = readBody({ format: kind, text: data });
   if (typeof rows === "string") return null;
-  return rows.map((row) => ({
-    probability: cellOf(row, columns.probability),
-    label: cellOf(row, columns.label),
-  }));
+  return rows.map((row) => predictedRow(row, columns));
 }
 
-function cellOf({ names, cells }: SideRow, column: number | string | null): Cell {
-  if (column === null) return null;
-  if (typeof column === "number") return cells[column] ?? null;
-  return cells[names?.indexOf(column) ?? -1] ?? null;
+/** What one row of outputs says. */
+export function predictedRow(row: SideRow, columns: PredictionColumns): PredictedRow {
+  const { probability, label, classes } = columns;
+  const predicted = {
+    probability: probability === null ? null : cellAt(row, probability),
+    label: label === null ? null : cellAt(row, label),
+  };
+  if (classes === null) return predicted;
+  const probabilities = classProbabilities(row, classes);
+  if (label !== null || probabilities === null) return { ...predicted, probabilities };
+  return { ...predicted, label: classes.classes[topClass(probabilities)]!, probabilities };
 }
 
 /** The key that a JSON label of several keys has it under. */
