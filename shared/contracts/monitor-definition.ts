@@ -12,7 +12,8 @@ import {
   wholePeriod,
   yesOrNo,
 } from "./monitor-values.ts";
-import { prediction } from "./prediction-definition.ts";
+import { retraining } from "./retraining-definition.ts";
+import { approval, evaluation, rollout } from "./rollout-definition.ts";
 
 /** The descriptions are what `docs/monitor-definition.schema.json` tells editors and people. */
 const is = z.describe;
@@ -24,6 +25,9 @@ const features = z.strictObject({
     ),
   ),
   ignored: z.optional(featureNames.check(is("Features of the baseline that are not checked."))),
+  pii: z.optional(
+    featureNames.check(is("Features about persons, which no training set holds, by their names.")),
+  ),
 });
 
 const thresholds = {
@@ -138,6 +142,20 @@ const alarms = z.strictObject({
   ),
 });
 
+const column = z.union([count(0), featureName], says("must be an index or a name"));
+
+const prediction = z
+  .strictObject({
+    probability: z.optional(
+      column.check(is("Output column of the probability of the positive class.")),
+    ),
+    label: z.optional(column.check(is("Output column of the predicted label or value."))),
+    threshold: z.optional(
+      fraction.check(is("Probability above which the positive class is meant; 0.5 without it.")),
+    ),
+  })
+  .check(is("Where the prediction stands among the outputs."));
+
 const madeBaseline = z.strictObject({
   dataset: s3Uri
     .check(
@@ -188,6 +206,10 @@ export const monitorDefinition = z.strictObject({
     [],
   ),
   alarms: z.prefault(alarms, {}),
+  retraining: z.optional(retraining),
+  evaluation: z.prefault(evaluation, {}),
+  approval: z.prefault(approval, {}),
+  rollout: z.prefault(rollout, {}),
 });
 
 export type MonitorDefinition = z.infer<typeof monitorDefinition>;

@@ -8,6 +8,7 @@ import {
   parseDocument,
 } from "yaml";
 import type * as z from "zod/mini";
+import { METRICS_OF } from "./evaluation-metric.ts";
 import { type MonitorDefinition, monitorDefinition } from "./monitor-definition.ts";
 import { MonitoringError } from "./monitoring-error.ts";
 
@@ -62,7 +63,7 @@ interface Source {
 
 /** Rules that hold between two values, and so belong to no one key. */
 function checkedAcross(definition: MonitorDefinition, source: Source): MonitorDefinition {
-  const broken = [...namesWithoutDataset(definition), ...unmatchedClasses(definition)];
+  const broken = [...namesWithoutDataset(definition), ...unfitMetric(definition)];
   if (broken.length === 0) return definition;
   throw invalid(
     source.name,
@@ -85,21 +86,11 @@ function namesWithoutDataset({ features, baseline }: MonitorDefinition): BrokenR
   return [{ path: ["features", "names"], message }];
 }
 
-function unmatchedClasses({ problem, prediction = {} }: MonitorDefinition): BrokenRule[] {
-  const { classes, probabilities, probability } = prediction;
-  const broken = (key: string, message: string) => [{ path: ["prediction", key], message }];
-  if (classes === undefined && probabilities === undefined) return [];
-  if (problem !== "multiclass-classification") {
-    const key = classes === undefined ? "probabilities" : "classes";
-    return broken(key, "is of several classes: must stand in a multiclass-classification alone");
-  }
-  if (classes === undefined) return broken("probabilities", "must stand with prediction.classes");
-  if (probabilities === undefined)
-    return broken("classes", "must stand with prediction.probabilities");
-  if (probability !== undefined) return broken("probability", "must not stand with probabilities");
-  if (!Array.isArray(probabilities) || probabilities.length === classes.length) return [];
-  const counts = `${probabilities.length} columns of ${classes.length} classes`;
-  return broken("probabilities", `${counts}: must be one a class`);
+function unfitMetric({ problem, evaluation: { metric } }: MonitorDefinition): BrokenRule[] {
+  const fit = METRICS_OF[problem];
+  if (metric === undefined || fit.includes(metric)) return [];
+  const message = `"${metric}": must be ${fit.join(" or ")} for ${problem}`;
+  return [{ path: ["evaluation", "metric"], message }];
 }
 
 function problemsOf(

@@ -1,18 +1,25 @@
 import * as z from "zod/mini";
+import { DURATION, durationMillis } from "./duration.ts";
 import { isS3Uri } from "./s3-uri.ts";
 
 /** The kinds of values in a monitor definition, each with the rule that its refusal names. */
 export const says = (error: string) => ({ error });
 
-/** SageMaker's own rule for the names of endpoints. */
-export const endpointName = z
-  .string(says("must be a text"))
-  .check(
-    z.regex(
-      /^[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}$/,
-      says("must be 1 to 63 letters, digits and inner hyphens, as SageMaker names endpoints"),
-    ),
-  );
+/** SageMaker's own rule for names. */
+const RESOURCE_NAME = /^[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}$/;
+
+export function resourceName(kind: string) {
+  return z
+    .string(says("must be a text"))
+    .check(
+      z.regex(
+        RESOURCE_NAME,
+        says(`must be 1 to 63 letters, digits and inner hyphens, as SageMaker names ${kind}`),
+      ),
+    );
+}
+
+export const endpointName = resourceName("endpoints");
 
 export const s3Uri = z
   .string(says("must be a text"))
@@ -36,6 +43,20 @@ export function wholePeriod(hoursMax: number, limit: string) {
   );
 }
 
+/** A span of time that no window hangs on, so that minutes are fine enough and needed. */
+export function duration(longest: string, limit: string) {
+  return z.string(says("must be a text")).check(
+    z.regex(
+      DURATION,
+      says("must be a whole number of minutes, hours, days or weeks, such as PT5M, PT1H or P1D"),
+    ),
+    z.refine(
+      (text) => !DURATION.test(text) || durationMillis(text) <= durationMillis(longest),
+      says(`must be at most ${limit}`),
+    ),
+  );
+}
+
 export const fraction = z
   .number(says("must be a number"))
   .check(z.gte(0, says("must be in [0, 1]")), z.lte(1, says("must be in [0, 1]")));
@@ -48,6 +69,11 @@ export function count(least: number) {
 export const percent = z
   .number(says("must be a number"))
   .check(z.gt(0, says("must be in (0, 100]")), z.lte(100, says("must be in (0, 100]")));
+
+/** Of a difference or a loss, which may have any size but no sign. */
+export const amount = z
+  .number(says("must be a number"))
+  .check(z.gte(0, says("must be at least 0")));
 
 export const featureName = z
   .string(says("must be a text"))

@@ -42,6 +42,29 @@ describe("parseMonitorFile", () => {
       metrics: [],
       notify: ["mailto:ml-team@example.com"],
       alarms: { latencyMillis: 1000, serverErrorPercent: 1 },
+      evaluation: {
+        margin: 0,
+        slices: [],
+        sliceMargin: 0,
+        minimumRows: 200,
+        minimumSliceRows: 50,
+      },
+      approval: { required: true, expiresAfter: "P3D" },
+      rollout: {
+        strategy: "weights",
+        steps: [5, 100],
+        bake: "PT1H",
+        minimumSamples: 200,
+        tolerated: {
+          errorPercent: 0.5,
+          latencyPercent: 10,
+          predictionDistance: 0.2,
+          qualityLoss: 0.02,
+        },
+        holdFor: "P1D",
+        onLowTraffic: "roll-back",
+        falseRollBackPercent: 1,
+      },
     });
   });
 
@@ -92,7 +115,7 @@ describe("parseMonitorFile", () => {
       '7:26: checks.modelQuality.every: "P36D": must be at most 5 weeks',
     ],
     ["{ every: PT1H, dialect: sagemaker }", "yes", '7:16: checks.dataQuality: "yes": must be keys'],
-    ["notify:", "retraining: { mode: automatic }\nnotify:", "8:1: retraining: is not a key"],
+    ["notify:", "repair: { mode: automatic }\nnotify:", "8:1: repair: is not a key"],
     ["notify:", "alarms: { latencyMillis: 0 }\nnotify:", "must be a whole number of at least 1"],
     ["notify:", "alarms: { silentAfter: P60D }\nnotify:", '"P60D": must be at most 5 weeks'],
     ["notify:", "endpoint: other\nnotify:", "8:1: Map keys must be unique"],
