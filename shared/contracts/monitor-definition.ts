@@ -12,6 +12,7 @@ import {
   wholePeriod,
   yesOrNo,
 } from "./monitor-values.ts";
+import { prediction } from "./prediction-definition.ts";
 import { retraining } from "./retraining-definition.ts";
 import { approval, evaluation, rollout } from "./rollout-definition.ts";
 
@@ -141,20 +142,6 @@ const alarms = z.strictObject({
     ),
   ),
 });
-
-const column = z.union([count(0), featureName], says("must be an index or a name"));
-
-const prediction = z
-  .strictObject({
-    probability: z.optional(
-      column.check(is("Output column of the probability of the positive class.")),
-    ),
-    label: z.optional(column.check(is("Output column of the predicted label or value."))),
-    threshold: z.optional(
-      fraction.check(is("Probability above which the positive class is meant; 0.5 without it.")),
-    ),
-  })
-  .check(is("Where the prediction stands among the outputs."));
 
 const madeBaseline = z.strictObject({
   dataset: s3Uri

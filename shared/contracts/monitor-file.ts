@@ -63,7 +63,11 @@ interface Source {
 
 /** Rules that hold between two values, and so belong to no one key. */
 function checkedAcross(definition: MonitorDefinition, source: Source): MonitorDefinition {
-  const broken = [...namesWithoutDataset(definition), ...unfitMetric(definition)];
+  const broken = [
+    ...namesWithoutDataset(definition),
+    ...unmatchedClasses(definition),
+    ...unfitMetric(definition),
+  ];
   if (broken.length === 0) return definition;
   throw invalid(
     source.name,
@@ -91,6 +95,23 @@ function unfitMetric({ problem, evaluation: { metric } }: MonitorDefinition): Br
   if (metric === undefined || fit.includes(metric)) return [];
   const message = `"${metric}": must be ${fit.join(" or ")} for ${problem}`;
   return [{ path: ["evaluation", "metric"], message }];
+}
+
+function unmatchedClasses({ problem, prediction = {} }: MonitorDefinition): BrokenRule[] {
+  const { classes, probabilities, probability } = prediction;
+  const broken = (key: string, message: string) => [{ path: ["prediction", key], message }];
+  if (classes === undefined && probabilities === undefined) return [];
+  if (problem !== "multiclass-classification") {
+    const key = classes === undefined ? "probabilities" : "classes";
+    return broken(key, "is of several classes: must stand in a multiclass-classification alone");
+  }
+  if (classes === undefined) return broken("probabilities", "must stand with prediction.classes");
+  if (probabilities === undefined)
+    return broken("classes", "must stand with prediction.probabilities");
+  if (probability !== undefined) return broken("probability", "must not stand with probabilities");
+  if (!Array.isArray(probabilities) || probabilities.length === classes.length) return [];
+  const counts = `${probabilities.length} columns of ${classes.length} classes`;
+  return broken("probabilities", `${counts}: must be one a class`);
 }
 
 function problemsOf(
