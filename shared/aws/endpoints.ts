@@ -5,8 +5,6 @@ import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   ListTagsCommand,
-  SageMakerClient,
-  SageMakerServiceException,
   type Tag,
   UpdateEndpointCommand,
 } from "@aws-sdk/client-sagemaker";
@@ -21,13 +19,7 @@ import {
   endpointProgress,
 } from "../contracts/endpoint-progress.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
-
-let client: SageMakerClient | undefined;
-
-function sagemaker(): SageMakerClient {
-  client ??= new SageMakerClient({});
-  return client;
-}
+import { isRefused, sagemaker } from "./sagemaker.ts";
 
 /** @throws MonitoringError `endpoint-not-found` */
 export async function describeEndpoint(name: string): Promise<EndpointDescription> {
@@ -35,7 +27,7 @@ export async function describeEndpoint(name: string): Promise<EndpointDescriptio
     const output = await sagemaker().send(new DescribeEndpointCommand({ EndpointName: name }));
     return endpointDescription.parse(output);
   } catch (cause) {
-    if (!isValidation(cause, /could not find endpoint/i)) throw cause;
+    if (!isRefused(cause, /could not find endpoint/i)) throw cause;
     const message = `endpoint "${name}": not found: there is none of this name in the account`;
     throw new MonitoringError("endpoint-not-found", message, { cause, details: { name } });
   }
@@ -47,7 +39,7 @@ export async function describeEndpointConfig(name: string): Promise<EndpointConf
     const command = new DescribeEndpointConfigCommand({ EndpointConfigName: name });
     return endpointConfigDescription.parse(await sagemaker().send(command));
   } catch (cause) {
-    if (!isValidation(cause, /could not find/i)) throw cause;
+    if (!isRefused(cause, /could not find/i)) throw cause;
     const message =
       `endpoint configuration "${name}": not found: ` +
       "the configuration that an endpoint serves must not be deleted";
@@ -72,7 +64,7 @@ export async function createEndpointConfig(
   try {
     await sagemaker().send(new CreateEndpointConfigCommand(input));
   } catch (error) {
-    if (!isValidation(error, /already existing/i)) throw error;
+    if (!isRefused(error, /already existing/i)) throw error;
   }
 }
 
@@ -101,7 +93,7 @@ export async function updateCapture(endpoint: string, configName: string): Promi
       return;
     } catch (error) {
       // A configuration that was just created is not seen everywhere at once.
-      const unseen = isValidation(error, /could not find endpoint configuration/i);
+      const unseen = isRefused(error, /could not find endpoint configuration/i);
       if (!unseen || attempt === CREATED_CONFIG_ATTEMPTS) throw error;
       await sleep(100 * 2 ** attempt);
     }
@@ -142,12 +134,4 @@ export async function waitForEndpoint(
     await sleep(pollMillis);
     pollMillis = Math.min(POLL_MILLIS_MAX, pollMillis * 1.5);
   }
-}
-
-function isValidation(error: unknown, message: RegExp): boolean {
-  return (
-    error instanceof SageMakerServiceException &&
-    error.name === "ValidationException" &&
-    message.test(error.message)
-  );
 }
