@@ -13,6 +13,7 @@ export const STAGE_VARIABLES = {
   eventSource: "PLUMBLINE_EVENT_SOURCE",
   alarmsTopicArn: "PLUMBLINE_ALARMS_TOPIC_ARN",
   messagesTopicArn: "PLUMBLINE_MESSAGES_TOPIC_ARN",
+  stateMachineArn: "PLUMBLINE_STATE_MACHINE_ARN",
   /** How long after its end a window waits for late capture files, an integer. */
   watermarkMinutes: "PLUMBLINE_WATERMARK_MINUTES",
   /** How many requests of labels a key may send in a minute unless it says otherwise, an integer. */
