@@ -5,7 +5,7 @@ import { dynamodb, type Item, isConditionRefused, queryItems } from "../table.ts
 
 const PARTITION = "tasks";
 
-/** Stores a task before the resource that it waits for is made; of a state tried again, the last token counts. */
+/** Stores a task before what it waits for is made; of a state tried again, the last token counts. */
 export async function storePending(task: PendingTask): Promise<void> {
   await dynamodb().send(
     new PutCommand({ TableName: stageText("table"), Item: { ...itemKey(task), ...task } }),
