@@ -10,8 +10,10 @@ import { dataQualityReportFiles } from "../report/check-files.ts";
 import { withCoverage } from "../window/coverage.ts";
 import { sha256Of } from "../window/fold.ts";
 import { isoWindow } from "../window/plan.ts";
+import { servedBaseline } from "../window/served-model.ts";
 import type { Window } from "../window/window.ts";
 import { baselinePrefix, readBaseline, type StoredBaseline } from "./baselines.ts";
+import { readDeployments } from "./deployments.ts";
 import { reportLocation, writeReport } from "./reports.ts";
 import { stageText } from "./stage.ts";
 import { foldCapturedWindow, type WindowProfile } from "./window-profiles.ts";
@@ -35,7 +37,7 @@ export async function makeDataQualityCheck(
 ): Promise<FinishedCheck> {
   const window = { fromMillis: Date.parse(due.window.from), toMillis: Date.parse(due.window.to) };
   const captured = await foldCapturedWindow(due, window);
-  const baseline = await readBaselineOrReason(definition);
+  const baseline = await readBaselineOrReason(definition, due.variant, window);
   const finding = compare(definition, captured, baseline, window);
   const inputs = inputsOf(due, window, captured, baseline);
   const revision = await claimRevision(due, hashOf(inputs, definition, captured));
@@ -79,12 +81,19 @@ function compare(
   return { ...finding, result: { ...finding.result, outcome } };
 }
 
-/** A baseline that is missing, unreadable or does not fit the definition is a reason, not a failure. */
+/**
+ * The baseline of the version that served the window. One that is missing, unreadable or does not fit
+ * the definition is a reason, not a failure.
+ */
 async function readBaselineOrReason(
   definition: MonitorDefinition,
+  variant: string,
+  window: Window,
 ): Promise<StoredBaseline | MonitoringError> {
+  const deployments = await readDeployments(definition.endpoint);
+  const prefix = servedBaseline(deployments, variant, window) ?? baselinePrefix(definition);
   try {
-    const baseline = await readBaseline(baselinePrefix(definition));
+    const baseline = await readBaseline(prefix);
     return { ...baseline, constraints: withDefinedOverrides(baseline.constraints, definition) };
   } catch (error) {
     if (error instanceof MonitoringError) return error;
