@@ -13,6 +13,11 @@ export const PREFIX = {
   labelInbox: "label-inbox/",
   groundTruth: "ground-truth/",
   merged: "merged/",
+  training: "training/",
+  models: "models/",
+  evaluations: "evaluations/",
+  /** What a join in partitions keeps until it has ended. */
+  joins: "joins/",
 } as const;
 
 /** Below a baseline's prefix, the folder of the quality baseline. */
@@ -72,6 +77,26 @@ export function mergedPath(hourMillis: number): string {
   return `${hourPath(hourMillis)}/part-00000.c000.jsonl`;
 }
 
+/** The folder of one join in partitions; `joinId` says what it reads. */
+export function joinPrefix(endpoint: string, joinId: string): string {
+  return `${PREFIX.joins}${endpoint}/${joinId}/`;
+}
+
+/** What the join reads, below its folder. */
+export function joinInputsKey(prefix: string): string {
+  return `${prefix}inputs.json`;
+}
+
+/** The rows that one partition found. */
+export function joinRowsKey(prefix: string, partition: number): string {
+  return `${prefix}${partition}/rows`;
+}
+
+/** The merged records that one partition found of a variant, sorted. */
+export function joinRunKey(prefix: string, partition: number, variant: string): string {
+  return `${prefix}${partition}/${variant}.jsonl`;
+}
+
 /** Rejected labels of a file; no variant is called `_labels`. */
 export function labelQuarantineKey(
   endpoint: string,
@@ -104,4 +129,38 @@ export function reportPrefix(report: {
 }): string {
   const { endpoint, variant, check, from, to, revision } = report;
   return `${PREFIX.reports}${endpoint}/${variant}/${check}/${from}--${to}/r${revision}/`;
+}
+
+/** Where the files of a run's training set lie; the names are those of `training-set.ts`. */
+export function trainingKeys(run: string, extension: string) {
+  const prefix = `${PREFIX.training}${run}/`;
+  return {
+    prefix,
+    dataset: `${prefix}dataset.json`,
+    manifest: `${prefix}manifest.json`,
+    sagemakerManifest: `${prefix}train.manifest`,
+    train: `${prefix}train/train.${extension}`,
+    statistics: `${prefix}statistics.json`,
+    holdoutInputs: `${prefix}holdout/inputs`,
+    holdoutRows: `${prefix}holdout/rows.jsonl`,
+  } as const;
+}
+
+export function modelPrefix(run: string): string {
+  return `${PREFIX.models}${run}/`;
+}
+
+export function evaluationKeys(run: string) {
+  const prefix = `${PREFIX.evaluations}${run}/`;
+  return {
+    prefix,
+    /** Batch transform writes `inputs.out` below it. */
+    output: `${prefix}transform/`,
+    report: `${prefix}report.json`,
+  } as const;
+}
+
+/** The baseline of the model that a run trained. */
+export function runBaselinePrefix(endpoint: string, run: string): string {
+  return `${PREFIX.baselines}${endpoint}/${run}/`;
 }
