@@ -13,7 +13,7 @@ import {
 import { findModelQuality } from "../shared/quality/find-model-quality.ts";
 import { JoinedRowsBuilder } from "../shared/quality/joined-rows.ts";
 import { coverageOutcome, labelCoverage } from "../shared/quality/label-coverage.ts";
-import { predictionColumns } from "../shared/quality/prediction-columns.ts";
+import { type PredictionColumns, predictionColumns } from "../shared/quality/prediction-columns.ts";
 import { qualityReportFiles } from "../shared/report/quality-report-files.ts";
 import type { Window } from "../shared/window/window.ts";
 import { setExitCode } from "./exit-codes.ts";
@@ -28,6 +28,9 @@ export interface PredictionOptions {
   /** Column of the predicted label or value. */
   readonly prediction?: number | string;
   readonly threshold?: number;
+  /** Of several classes: their names, and the columns of their probabilities. */
+  readonly classes?: string[];
+  readonly probabilities?: (number | string)[] | number | string;
 }
 
 export interface QualityOptions extends PredictionOptions {
@@ -80,16 +83,22 @@ export async function checkModelQualityOfFiles(options: QualityOptions): Promise
   setExitCode(result.outcome);
 }
 
-export function columnsOf(problem: Problem, options: PredictionOptions) {
-  const { probability, prediction: label, threshold } = options;
-  return predictionColumns({
-    problem,
-    prediction: {
-      ...(probability === undefined ? {} : { probability }),
-      ...(label === undefined ? {} : { label }),
-      ...(threshold === undefined ? {} : { threshold }),
-    },
-  });
+export function columnsOf(problem: Problem, options: PredictionOptions): PredictionColumns {
+  const { probability, prediction: label, threshold, classes, probabilities } = options;
+  if ((classes === undefined) !== (probabilities === undefined)) {
+    const given = classes === undefined ? "--probabilities" : "--classes";
+    const rule = "--classes and --probabilities must be given together";
+    throw new MonitoringError("invalid-prediction-columns", `${given}: alone: ${rule}`);
+  }
+  if (Array.isArray(probabilities) && probabilities.length !== classes?.length) {
+    const counts = `${probabilities.length} columns of ${classes?.length} classes`;
+    throw new MonitoringError(
+      "invalid-prediction-columns",
+      `--probabilities: ${counts}: must be one a class`,
+    );
+  }
+  const prediction = { probability, label, threshold, classes, probabilities };
+  return predictionColumns({ problem, prediction });
 }
 
 interface QualityBaseline {

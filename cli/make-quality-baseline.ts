@@ -8,6 +8,7 @@ import {
 } from "../shared/contracts/quality-files.ts";
 import { JoinedRowsBuilder } from "../shared/quality/joined-rows.ts";
 import { measureQuality } from "../shared/quality/measure-quality.ts";
+import { type PredictionColumns, predictedRow } from "../shared/quality/prediction-columns.ts";
 import { qualityStatistics } from "../shared/quality/quality-statistics.ts";
 import { suggestQualityConstraints } from "../shared/quality/suggest-quality-constraints.ts";
 import { formatNoun, formatNumber } from "../shared/report/numbers.ts";
@@ -32,15 +33,12 @@ export async function makeQualityBaseline(options: QualityBaselineOptions): Prom
   const { predictions: path, problem, dialect, out } = options;
   const table = await readTableRows(path);
   const columns = columnsOf(problem, withColumn(options));
-  const at = (column: number | string | null, option: string): number =>
-    column === null ? -1 : columnIndex(table, column, option);
-  const probability = at(columns.probability, "--probability");
-  const label = at(columns.label, "--prediction");
-  const truth = at(options.truth, "--truth");
+  requireColumns(table, columns);
+  const truth = columnIndex(table, options.truth, "--truth");
   const builder = new JoinedRowsBuilder(columns);
-  for (const row of table.rows) {
-    const predicted = { probability: row[probability] ?? null, label: row[label] ?? null };
-    builder.addRecord([predicted], [row[truth] ?? null]);
+  for (const cells of table.rows) {
+    const predicted = predictedRow({ names: table.names, cells }, columns);
+    builder.addRecord([predicted], [cells[truth] ?? null]);
   }
   const { rows, unreadableCount, capturedCount } = builder.rows("given");
   const lostCount = unreadableCount + capturedCount - rows.labels.length;
@@ -82,10 +80,22 @@ export async function makeQualityBaseline(options: QualityBaselineOptions): Prom
 
 /** A table has names: without any option the column is called after what it holds. */
 function withColumn(options: QualityBaselineOptions): QualityBaselineOptions {
-  if (options.probability !== undefined || options.prediction !== undefined) return options;
+  const { probability, prediction, probabilities } = options;
+  if ([probability, prediction, probabilities].some((column) => column !== undefined)) {
+    return options;
+  }
   return options.problem === "binary-classification"
     ? { ...options, probability: "probability" }
     : { ...options, prediction: "prediction" };
+}
+
+function requireColumns(table: TableRows, columns: PredictionColumns): void {
+  const { probability, label, classes } = columns;
+  if (probability !== null) columnIndex(table, probability, "--probability");
+  if (label !== null) columnIndex(table, label, "--prediction");
+  for (const column of [classes?.columns ?? []].flat()) {
+    columnIndex(table, column, "--probabilities");
+  }
 }
 
 function columnIndex({ names }: TableRows, column: number | string, option: string): number {

@@ -40,6 +40,12 @@ export function parseColumn(text: string): number | string {
   return /^\d{1,6}$/.test(text) ? Number(text) : text;
 }
 
+/** Columns with commas between them; one alone holds a list. */
+export function parseColumns(text: string): number | string | (number | string)[] {
+  const columns = parseNames(text).map(parseColumn);
+  return columns.length === 1 ? columns[0]! : columns;
+}
+
 /** A number from 0 to 1. */
 export function parseFraction(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
@@ -47,7 +53,7 @@ export function parseFraction(text: string): number {
   return value;
 }
 
-/** `--problem`, `--probability` and `--threshold`, for every command that judges predictions. */
+/** `--problem`, the columns of predictions and `--threshold`, for every command that judges predictions. */
 export function predictionOptions(command: Command, problem: string): Command {
   return command
     .addOption(
@@ -59,6 +65,8 @@ export function predictionOptions(command: Command, problem: string): Command {
     )
     .option("--probability <column>", "of the positive class: index or name", parseColumn)
     .option("--prediction <column>", "the predicted label or value: index or name", parseColumn)
+    .option("--classes <list>", "of several classes: their names", parseNames)
+    .option("--probabilities <list>", "a column a class, or one that holds a list", parseColumns)
     .option("--threshold <number>", "a probability above it predicts the class", parseFraction)
     .addOption(
       new Option("--dialect <name>", "rules: 95 % intervals, or points as in Model Monitor")

@@ -51,6 +51,9 @@ function namedValues(counts: ClassCounts, suffix: string): MetricValue[] {
   });
 }
 
+/** Every resample's is larger than that of the rows, so a bootstrap says nothing of its bounds. */
+const WITHOUT_INTERVAL = "classwise_calibration_error";
+
 /** 95 % intervals: Wilson's for accuracy, which weighted recall always equals; else bootstrap. */
 export function multiclassIntervals(rows: MulticlassRows): NamedIntervals {
   const { classCount, counts } = countClasses(rows);
@@ -72,7 +75,7 @@ export function multiclassIntervals(rows: MulticlassRows): NamedIntervals {
     classProbabilityMetrics(pickClasses(probabilities, part)),
   );
   for (const [index, name] of CLASS_PROBABILITY_METRICS.entries()) {
-    intervals.set(name, found[index] ?? null);
+    if (name !== WITHOUT_INTERVAL) intervals.set(name, found[index] ?? null);
   }
   return intervals;
 }

@@ -84,6 +84,26 @@ describe("plumbline baseline --predictions", () => {
     expect(run).toEqual({ code: 1, stdout: "", stderr });
   });
 
+  it("limits the losses of several classes, by the columns of their probabilities", async () => {
+    const out = await temporaryFolder();
+    const table = join(out, "scored.csv");
+    const rows = Array.from({ length: 30 }, (_, row) => `0.2,0.5,0.3,${["cat", "dog"][row % 2]}`);
+    await writeFile(table, `p_cat,p_dog,p_owl,label\n${rows.join("\n")}\n`);
+    const options = ["--classes", "cat,dog,owl", "--probabilities", "p_cat,p_dog,p_owl"];
+    const problem = ["--problem", "multiclass-classification"];
+    const args = ["baseline", "--predictions", table, ...problem, "--out", out, "--json"];
+    const made = await runPlumbline([...args, ...options]);
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(made.stdout).thresholds).toMatchObject({
+      accuracy: { threshold: 0.5 },
+      log_loss: { threshold: expect.closeTo(-Math.log(0.1) / 2, 12) },
+      brier_score: { threshold: expect.closeTo((0.04 + 0.25 + 0.09 + 0.64 + 0.25 + 0.09) / 2, 12) },
+    });
+    expect(await runPlumbline([...args, ...options.slice(0, 2)])).toMatchObject({
+      stderr: "plumbline: --classes: alone: --classes and --probabilities must be given together\n",
+    });
+  });
+
   it("names the columns there are when one is missing", async () => {
     const table = join(folder, "validation.csv");
     const args = [

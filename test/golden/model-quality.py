@@ -274,6 +274,52 @@ def card():
     }
 
 
+CARD_CLASSES = ["highstreet_card", "prepaid_card", "upmarket_card"]
+
+
+def card_probabilities(known, row_count):
+    """The first rows with what the model says of each class it knows; others have probability 0."""
+    column = nannyml("mc_analysis")
+    names = [CARD_CLASSES[k] for k in known]
+    p = np.column_stack([column("y_pred_proba_" + n).astype(float) for n in names])[:row_count]
+    p = p + (p.sum(axis=1, keepdims=True) == 0)  # Who says nothing of the known says all alike.
+    p = p / p.sum(axis=1, keepdims=True)
+    truth = np.array([CARD_CLASSES.index(y) for y in nannyml("mc_analysis_gt")("y_true")[:row_count]])
+    guess = np.array(known)[np.argmax(p, axis=1)]
+    cells, counts = np.unique(np.column_stack([p, guess, truth]), axis=0, return_counts=True)
+    rows = np.repeat(cells, counts, axis=0)
+    truth, p = rows[:, -1].astype(int), rows[:, :-2]
+    everywhere = np.zeros((len(rows), 3))
+    everywhere[:, known] = p
+    columns = (truth, *p.T, *everywhere.T)
+    k = len(known)
+    part = lambda args: (args[0], np.column_stack(args[1 : k + 1]), np.column_stack(args[k + 1 :]))
+    class_metrics = {
+        "log_loss": lambda y, p, q: sk.log_loss(y, q, labels=[0, 1, 2]),
+        "brier_score": lambda y, p, q: sk.brier_score_loss(y, q, labels=[0, 1, 2]),
+        "expected_calibration_error": lambda y, p, q: expected_calibration_error(
+            np.array(known)[np.argmax(p, axis=1)] == y, np.max(p, axis=1)
+        ),
+        "classwise_calibration_error": lambda y, p, q: float(
+            np.mean([expected_calibration_error(y == c, p[:, i]) for i, c in enumerate(known)])
+        ),
+    }
+    of_columns = {
+        name: (lambda metric: lambda *args: metric(*part(args)))(metric)
+        for name, metric in class_metrics.items()
+    }
+    # Every resample's class-wise error is larger than that of the rows: BCa has nothing to stand on.
+    bounded = {key: of_columns[key] for key in list(of_columns)[:3]}
+    return {
+        "name": f"NannyML's cards, {k} classes known, {row_count} rows",
+        "classes": CARD_CLASSES,
+        "known": names,
+        "values": {key: float(metric(*columns)) for key, metric in of_columns.items()},
+        "intervals": row_intervals(bounded, columns),
+        "cells": [[*cell, int(count)] for cell, count in zip(cells.tolist(), counts)],
+    }
+
+
 def weighted_by(k, beta):
     return lambda counts: weighted_metric(counts, k, beta)
 
@@ -319,6 +365,7 @@ golden = {
         binary_case("NannyML's car loans, all 50,000", *in_cell_order(*car_loan(None))),
     ],
     "multiclass": [card()],
+    "class_probabilities": [card_probabilities([0, 1, 2], 1500), card_probabilities([1, 2], 400)],
     "regression": [regression()],
 }
 print(json.dumps(golden, allow_nan=False).replace('{"name"', '\n{"name"'))

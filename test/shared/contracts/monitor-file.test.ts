@@ -77,6 +77,38 @@ describe("parseMonitorFile", () => {
     });
   });
 
+  it("takes the names of classes with the columns of their probabilities, and neither alone", () => {
+    const classes = "[cat, 1, owl]";
+    const of = (prediction: string, problem = "multiclass-classification") =>
+      GOOD.replace("binary-classification", problem).replace(
+        "{ probability: 0, threshold: 0.5 }",
+        prediction,
+      );
+    const columns = `{ label: 0, classes: ${classes}, probabilities: [1, 2, 3] }`;
+    expect(parseMonitorFile(of(columns), "churn.yml").prediction).toEqual({
+      label: 0,
+      classes: ["cat", 1, "owl"],
+      probabilities: [1, 2, 3],
+    });
+    const list = `{ classes: ${classes}, probabilities: scores }`;
+    expect(refusal(of(list))).toBe("accepted");
+    expect(refusal(of(columns, "regression"))).toContain(
+      "prediction.classes: is of several classes: must stand in a multiclass-classification alone",
+    );
+    expect(refusal(of(`{ classes: ${classes} }`))).toContain(
+      "prediction.classes: must stand with prediction.probabilities",
+    );
+    expect(refusal(of("{ probabilities: [1] }"))).toContain(
+      "prediction.probabilities: must stand with prediction.classes",
+    );
+    expect(refusal(of(`{ classes: ${classes}, probabilities: [1, 2] }`))).toContain(
+      "prediction.probabilities: 2 columns of 3 classes: must be one a class",
+    );
+    expect(refusal(of("{ classes: [cat, cat], probabilities: [1, 2] }"))).toContain(
+      "must not name one twice",
+    );
+  });
+
   it("takes every address that a message can go to", () => {
     const addresses = [
       "mailto:a@example.com",
