@@ -6,8 +6,9 @@ import {
   type SageMakerClient,
   waitUntilEndpointInService,
 } from "@aws-sdk/client-sagemaker";
+import { packModel } from "../logistic-regression/artefact.ts";
 import type { LogisticModel } from "../logistic-regression/model.ts";
-import { CHURN_IMAGE, packModel } from "./churn-model.ts";
+import { CHURN_IMAGE } from "./churn-model.ts";
 
 export interface ChurnEndpointPlan {
   readonly s3: S3Client;

@@ -1,4 +1,3 @@
-import { createTarGzip } from "nanotar";
 import { type LogisticModel, predictProbability } from "../logistic-regression/model.ts";
 import { trainLogisticRegression } from "../logistic-regression/train.ts";
 import { type ChurnData, numbersOf } from "./churn-rows.ts";
@@ -13,12 +12,6 @@ export function trainChurnModel({ features, rows }: ChurnData): LogisticModel {
     rows: rows.map(numbersOf),
     labels: rows.map(({ label }) => label),
   });
-}
-
-/** The artefact as SageMaker takes it: `model.json` in a `model.tar.gz`, the same bytes each time. */
-export async function packModel(model: LogisticModel): Promise<Uint8Array> {
-  const data = `${JSON.stringify(model, null, 1)}\n`;
-  return await createTarGzip([{ name: "model.json", data }], { attrs: { mtime: 0 } });
 }
 
 /**

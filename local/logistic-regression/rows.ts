@@ -42,14 +42,16 @@ function positionalRow(values: readonly unknown[], features: readonly string[]):
   return Float64Array.from(values, numberOf);
 }
 
-function numberOf(value: unknown): number {
+/** A number, or the number that a text is; anything else is NaN. */
+export function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.trim() === "") return Number.NaN;
   const number = Number(value);
   return Number.isFinite(number) ? number : Number.NaN;
 }
 
-function csvFields(line: string): string[] {
+/** The fields of one CSV line, without their quotes. */
+export function csvFields(line: string): string[] {
   const fields: string[] = [];
   CSV_FIELD.lastIndex = 0;
   for (;;) {

@@ -1,5 +1,9 @@
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { CaptureBuffer } from "./capture/capture-buffer.ts";
+import type { Durations } from "./durations.ts";
+import type { EventBus } from "./events/event-bus.ts";
 import type { Faults } from "./faults.ts";
+import type { BackgroundWork } from "./jobs/background-work.ts";
 import type { EndpointMetrics } from "./metrics.ts";
 import type { ModelServers } from "./serving/model-servers.ts";
 import type { State } from "./state.ts";
@@ -11,10 +15,13 @@ export interface SimulatorContext {
   readonly models: ModelServers;
   readonly captures: CaptureBuffer;
   readonly metrics: EndpointMetrics;
+  readonly events: EventBus;
+  readonly work: BackgroundWork;
+  /** Of the account. */
+  readonly s3: S3Client;
   readonly region: string;
   readonly accountId: string;
-  /** How long Creating, Updating and Deleting take. */
-  readonly transitionMillis: number;
+  readonly durations: Durations;
   readonly now: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;

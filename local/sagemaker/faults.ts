@@ -1,20 +1,34 @@
 import * as z from "zod/mini";
 import { validationException } from "./service-error.ts";
 
+const count = z._default(z.int().check(z.nonnegative()), 0);
+
 /** Where SageMaker is awkward, on demand; each fault is off until somebody switches it on. */
 const faults = z.strictObject({
   /** This many of the next control-plane calls are throttled. */
-  throttledCallCount: z._default(z.int().check(z.nonnegative()), 0),
+  throttledCallCount: count,
   /** This many of the next updates end InService on the old configuration, with no reason given. */
-  rolledBackUpdateCount: z._default(z.int().check(z.nonnegative()), 0),
+  rolledBackUpdateCount: count,
   /** This many of the next creations and updates end in Failed. */
-  failedDeploymentCount: z._default(z.int().check(z.nonnegative()), 0),
+  failedDeploymentCount: count,
   /** For so long after an update has begun, reads show the endpoint as it was. */
-  staleReadMillis: z._default(z.int().check(z.nonnegative()), 0),
+  staleReadMillis: count,
   /** Endpoints under maintenance: SystemUpdating, and no update is accepted. */
   endpointsInMaintenance: z._default(z.array(z.string()), []),
+  /** This many of the next spot training jobs get no instance before MaxWaitTimeInSeconds. */
+  unavailableSpotCount: count,
+  /** This many of the next spot training jobs lose their instance once, and begin anew. */
+  interruptedSpotCount: count,
+  /** This many of the next training jobs fail for want of instances. */
+  capacityErrorCount: count,
+  /** This many of the next training jobs fail in their container. */
+  failedTrainingCount: count,
+  /** This many of the next events never arrive. */
+  lostEventCount: count,
+  /** This many of the next events arrive twice. */
+  doubledEventCount: count,
   /** This many of the next invocations fail inside the model's container. */
-  failedInvocationCount: z._default(z.int().check(z.nonnegative()), 0),
+  failedInvocationCount: count,
 });
 
 export type FaultSettings = z.infer<typeof faults>;

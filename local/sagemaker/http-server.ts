@@ -4,6 +4,7 @@ import type { SimulatorContext } from "./context.ts";
 import { invokeEndpoint, nowMicros } from "./invoke-endpoint.ts";
 import { OPERATIONS } from "./operations.ts";
 import { ServiceError } from "./service-error.ts";
+import { settle } from "./settle.ts";
 import { settleEndpoints } from "./transitions.ts";
 
 const TARGET = /^SageMaker\.(\w+)$/;
@@ -34,10 +35,12 @@ async function reply(
   const path = new URL(request.url ?? "/", "http://localhost").pathname;
   const body = await bodyOf(request);
   if (isAdminPath(path)) return jsonReply(200, await runAdmin(admin, request, path, body));
-  await settleEndpoints(context);
   const endpointName = INVOCATIONS.exec(path)?.[1];
-  if (endpointName === undefined)
+  if (endpointName === undefined) {
+    await settle(context);
     return jsonReply(200, await callOperation(context, request, body));
+  }
+  await settleEndpoints(context);
   const answer = await invokeEndpoint(context, {
     endpointName: decodeURIComponent(endpointName),
     headers: request.headers,

@@ -7,6 +7,9 @@ const USAGE = `node local/sagemaker/main.ts --data-dir DIR --aws-endpoint-url UR
   --region NAME             us-east-1 by default
   --account-id ID           000000000000 by default
   --transition-seconds N    how long Creating and Updating take, 2 by default
+  --training-seconds N      how long a training job takes, 2 by default
+  --transform-seconds N     how long a transform job takes, 2 by default
+  --event-source NAME       of the events on the account's bus, plumbline.sagemaker by default
   --seed N                  of the choice of variants and of capture sampling
   --stop-with-stdin         stop when standard input closes, as when the parent ends`;
 
@@ -27,6 +30,9 @@ function optionsOf(values: Readonly<Record<string, string | boolean | undefined>
     awsEndpointUrl,
     port: number("port", 0),
     transitionMillis: number("transition-seconds", 2) * 1000,
+    trainingMillis: number("training-seconds", 2) * 1000,
+    transformMillis: number("transform-seconds", 2) * 1000,
+    eventSource: text("event-source") ?? "plumbline.sagemaker",
     seed: number("seed", 1),
     region: text("region") ?? "us-east-1",
     accountId: text("account-id") ?? "000000000000",
@@ -45,6 +51,9 @@ async function main(): Promise<void> {
       "aws-endpoint-url": string,
       "account-id": string,
       "transition-seconds": string,
+      "training-seconds": string,
+      "transform-seconds": string,
+      "event-source": string,
       "stop-with-stdin": { type: "boolean" },
     },
   });

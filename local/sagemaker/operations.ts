@@ -4,6 +4,7 @@ import { endpointUpdateOperations } from "./operations/endpoint-updates.ts";
 import { endpointOperations } from "./operations/endpoints.ts";
 import { modelOperations } from "./operations/models.ts";
 import { tagOperations } from "./operations/tags.ts";
+import { trainingJobOperations } from "./operations/training-jobs.ts";
 
 /** All calls of the control plane by name; a further group of calls is one more line here. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
@@ -12,6 +13,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     endpointConfigOperations,
     endpointOperations,
     endpointUpdateOperations,
+    trainingJobOperations,
     tagOperations,
   ].flatMap((group) => Object.entries(group)),
 );

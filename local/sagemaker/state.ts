@@ -6,6 +6,7 @@ import type {
   ProductionVariant,
   Tag,
 } from "@aws-sdk/client-sagemaker";
+import type { StoredTrainingJob } from "./jobs/training-job.ts";
 
 /** A model as it was created. */
 export interface StoredModel {
@@ -79,6 +80,7 @@ export class State {
   readonly models = new Map<string, StoredModel>();
   readonly endpointConfigs = new Map<string, StoredEndpointConfig>();
   readonly endpoints = new Map<string, StoredEndpoint>();
+  readonly trainingJobs = new Map<string, StoredTrainingJob>();
   readonly tags = new Map<string, readonly Tag[]>();
   readonly #file: string;
 
@@ -100,8 +102,8 @@ export class State {
   }
 
   #maps(): Record<string, Map<string, unknown>> {
-    const { models, endpointConfigs, endpoints, tags } = this;
-    return { models, endpointConfigs, endpoints, tags };
+    const { models, endpointConfigs, endpoints, trainingJobs, tags } = this;
+    return { models, endpointConfigs, endpoints, trainingJobs, tags };
   }
 }
 

@@ -12,7 +12,7 @@ export function beginTransition(
   return {
     kind,
     startMillis,
-    untilMillis: startMillis + context.transitionMillis,
+    untilMillis: startMillis + context.durations.values.transitionMillis,
     visibleFromMillis: startMillis + context.faults.settings.staleReadMillis,
     target,
     ...strikingFault(context, kind),

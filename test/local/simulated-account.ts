@@ -21,8 +21,9 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { closeAccount, openAccount } from "../../local/account.ts";
-import { CHURN_IMAGE, packModel, trainChurnModel } from "../../local/churn/churn-model.ts";
+import { CHURN_IMAGE, trainChurnModel } from "../../local/churn/churn-model.ts";
 import { readTrainingRows } from "../../local/churn/churn-rows.ts";
+import { packModel } from "../../local/logistic-regression/artefact.ts";
 import { type SimulatorOptions, startSimulator } from "../../local/sagemaker/simulator.ts";
 
 export const BUCKET = "plumbline-test";
@@ -33,8 +34,8 @@ const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 export type SimulatedAccount = Awaited<ReturnType<typeof openSimulatedAccount>>;
 
 /**
- * A local account with a simulator of our own before it. Its transitions take a minute, of which
- * `settled` lets no test wait: it turns the simulator's clock on.
+ * A local account with a simulator of our own before it. Its transitions and jobs take a minute, of
+ * which no test waits: `passMillis` turns the simulator's clock on.
  */
 export async function openSimulatedAccount(options: Partial<SimulatorOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "plumbline-account-"));
@@ -42,9 +43,10 @@ export async function openSimulatedAccount(options: Partial<SimulatorOptions> = 
   const awsEndpointUrl = account.endpointUrl;
   const dataFolder = join(folder, "simulator");
   const { transitionMillis = 60_000 } = options;
+  const jobs = { trainingMillis: 60_000, transformMillis: 60_000 };
   let passedMillis = 0;
   const now = () => Date.now() + passedMillis;
-  const fixed = { port: 0, dataFolder, awsEndpointUrl, transitionMillis, now };
+  const fixed = { port: 0, dataFolder, awsEndpointUrl, transitionMillis, ...jobs, now };
   const simulator = await startSimulator({ ...fixed, ...options });
   const base = { region: "us-east-1", credentials };
   const s3 = new S3Client({ ...base, endpoint: awsEndpointUrl, forcePathStyle: true });
@@ -58,6 +60,9 @@ export async function openSimulatedAccount(options: Partial<SimulatorOptions> = 
     simulator,
     passTransition: () => {
       passedMillis += transitionMillis;
+    },
+    passMillis: (millis: number) => {
+      passedMillis += millis;
     },
     s3,
     training,

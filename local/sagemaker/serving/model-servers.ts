@@ -55,7 +55,7 @@ export class ModelServers {
 }
 
 /** `123.dkr.ecr.eu-west-1.amazonaws.com/plumbline/x:1` is the repository `plumbline/x`. */
-function repositoryOf(image: string): string {
+export function repositoryOf(image: string): string {
   const [path = ""] = image.split("@");
   return path.replace(/^[^/]*\.[^/]*\//, "").replace(/:[^/:]*$/, "");
 }

@@ -1,8 +1,9 @@
 import { parseTarGzip } from "nanotar";
 import { describe, expect, it } from "vitest";
-import { baselineCsv, packModel, trainChurnModel } from "../../../local/churn/churn-model.ts";
+import { baselineCsv, trainChurnModel } from "../../../local/churn/churn-model.ts";
 import { numbersOf, readAllRows, readTrainingRows } from "../../../local/churn/churn-rows.ts";
 import { injectChanges } from "../../../local/churn/inject-change.ts";
+import { packModel } from "../../../local/logistic-regression/artefact.ts";
 import { parseModel, predictProbability } from "../../../local/logistic-regression/model.ts";
 
 const training = readTrainingRows();
