@@ -9,7 +9,7 @@ export function sagemaker(): SageMakerClient {
 }
 
 /** Whether SageMaker refused a call for what it asks, with a message of that kind. */
-export function isRefused(error: unknown, message: RegExp): boolean {
+export function isRefused(error: unknown, message: RegExp): error is SageMakerServiceException {
   return (
     error instanceof SageMakerServiceException &&
     error.name === "ValidationException" &&

@@ -14,6 +14,13 @@ export const STAGE_VARIABLES = {
   alarmsTopicArn: "PLUMBLINE_ALARMS_TOPIC_ARN",
   messagesTopicArn: "PLUMBLINE_MESSAGES_TOPIC_ARN",
   stateMachineArn: "PLUMBLINE_STATE_MACHINE_ARN",
+  /** The state machine that checks windows again, and joins those that are too large for one function. */
+  backfillArn: "PLUMBLINE_BACKFILL_ARN",
+  /** How much of captures and labels one function joins in its memory, an integer. */
+  joinBytes: "PLUMBLINE_JOIN_BYTES",
+  /** What definitions may name as image and as role, each `key=value,key=value`. */
+  trainingImages: "PLUMBLINE_TRAINING_IMAGES",
+  trainingRoles: "PLUMBLINE_TRAINING_ROLES",
   /** How long after its end a window waits for late capture files, an integer. */
   watermarkMinutes: "PLUMBLINE_WATERMARK_MINUTES",
   /** How many requests of labels a key may send in a minute unless it says otherwise, an integer. */
