@@ -23,6 +23,8 @@ const faults = z.strictObject({
   capacityErrorCount: count,
   /** This many of the next training jobs fail in their container. */
   failedTrainingCount: count,
+  /** This many of the next transform jobs fail in their container. */
+  failedTransformCount: count,
   /** This many of the next events never arrive. */
   lostEventCount: count,
   /** This many of the next events arrive twice. */

@@ -5,6 +5,7 @@ import { endpointOperations } from "./operations/endpoints.ts";
 import { modelOperations } from "./operations/models.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { trainingJobOperations } from "./operations/training-jobs.ts";
+import { transformJobOperations } from "./operations/transform-jobs.ts";
 
 /** All calls of the control plane by name; a further group of calls is one more line here. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
@@ -14,6 +15,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     endpointOperations,
     endpointUpdateOperations,
     trainingJobOperations,
+    transformJobOperations,
     tagOperations,
   ].flatMap((group) => Object.entries(group)),
 );

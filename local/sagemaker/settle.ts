@@ -1,6 +1,7 @@
 import type { SimulatorContext } from "./context.ts";
 import { advanceJobs } from "./jobs/advance-jobs.ts";
 import { trainingJobs } from "./jobs/training-work.ts";
+import { transformJobs } from "./jobs/transform-work.ts";
 import { settleEndpoints } from "./transitions.ts";
 
 const settling = new WeakMap<SimulatorContext, Promise<void>>();
@@ -19,4 +20,5 @@ export function settle(context: SimulatorContext): Promise<void> {
 async function settleDue(context: SimulatorContext): Promise<void> {
   await settleEndpoints(context);
   await advanceJobs(context, trainingJobs);
+  await advanceJobs(context, transformJobs);
 }

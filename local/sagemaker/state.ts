@@ -7,6 +7,7 @@ import type {
   Tag,
 } from "@aws-sdk/client-sagemaker";
 import type { StoredTrainingJob } from "./jobs/training-job.ts";
+import type { StoredTransformJob } from "./jobs/transform-job.ts";
 
 /** A model as it was created. */
 export interface StoredModel {
@@ -81,6 +82,7 @@ export class State {
   readonly endpointConfigs = new Map<string, StoredEndpointConfig>();
   readonly endpoints = new Map<string, StoredEndpoint>();
   readonly trainingJobs = new Map<string, StoredTrainingJob>();
+  readonly transformJobs = new Map<string, StoredTransformJob>();
   readonly tags = new Map<string, readonly Tag[]>();
   readonly #file: string;
 
@@ -102,8 +104,8 @@ export class State {
   }
 
   #maps(): Record<string, Map<string, unknown>> {
-    const { models, endpointConfigs, endpoints, trainingJobs, tags } = this;
-    return { models, endpointConfigs, endpoints, trainingJobs, tags };
+    const { models, endpointConfigs, endpoints, trainingJobs, transformJobs, tags } = this;
+    return { models, endpointConfigs, endpoints, trainingJobs, transformJobs, tags };
   }
 }
 

@@ -26,3 +26,6 @@ export const CAPACITY_ERROR =
 
 export const INTERNAL_ERROR =
   "InternalServerError: We encountered an internal error.  Please try again.";
+
+/** What SageMaker says of a batch transform, and no more. */
+export const SEE_LOGS = "See job logs for more information";
