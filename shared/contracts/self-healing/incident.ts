@@ -36,8 +36,8 @@ export interface IncidentAlarm {
   readonly since: string;
   /** All that it has stood for since the incident was opened. */
   readonly causes: readonly IncidentCause[];
-  /** End of the newest window whose result raised it. */
-  readonly measuredTo?: string;
+  /** The newest window whose result raised it, of inference time. */
+  readonly measured?: { readonly from: string; readonly to: string };
 }
 
 /** What a person answered to the question whether to retrain. */
