@@ -2,7 +2,7 @@ import type { CheckName } from "../contracts/check-name.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { periodsOf } from "../window/plan.ts";
 import { HOUR_MILLIS } from "../window/window.ts";
-import { silentAfter, silentMillis, VIOLATED_GAUGE } from "./gauges.ts";
+import { silentAfter, silentMillis } from "./gauges.ts";
 import { NAMESPACE } from "./metric.ts";
 
 /** Periods in a row that may end without a verdict. */
@@ -97,7 +97,7 @@ function violatedAlarm({ stage, definition: { endpoint } }: AlarmInput, check: C
     name: alarmName({ stage, endpoint, kind: check }),
     description: `${endpoint}: the newest conclusive ${check} result violates the baseline.`,
     namespace: NAMESPACE,
-    metricName: VIOLATED_GAUGE[check],
+    metricName: "Violated",
     dimensions: { Endpoint: endpoint, Check: check },
     ...oneOf(60),
     statistic: "Maximum",

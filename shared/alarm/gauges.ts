@@ -31,12 +31,6 @@ export function gaugesOf(input: PlanInput): Metric[] {
   return [captured, ...perCheck];
 }
 
-/** The gauge of each check, under a name of its own: not all that reads metrics looks at dimensions. */
-export const VIOLATED_GAUGE = {
-  "data-quality": "Violated",
-  "model-quality": "ModelQualityViolated",
-} as const satisfies Record<CheckName, string>;
-
 /**
  * 1 when the newest window with a conclusive result is violated for the endpoint or any variant of it,
  * 0 when not, nothing when there is no conclusive result: an inconclusive one leaves the alarm as it is.
@@ -50,8 +44,7 @@ export function violatedGauge(
   const newest = conclusive.filter(({ window }) => window.toMillis === newestMillis);
   if (newest.length === 0) return [];
   const isViolated = newest.some(({ result }) => result?.outcome.outcome === "violated");
-  const name = VIOLATED_GAUGE[dimensions.Check];
-  return [{ name, dimensions, unit: "None", value: isViolated ? 1 : 0 }];
+  return [{ name: "Violated", dimensions, unit: "None", value: isViolated ? 1 : 0 }];
 }
 
 function isConclusive({ result }: WindowRecord): boolean {

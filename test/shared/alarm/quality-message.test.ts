@@ -112,9 +112,12 @@ describe("the alarms of a definition with model quality", () => {
   it("are two more, for a drop and for silence", () => {
     const without = alarms("").map(({ name }) => name);
     const added = alarms("  modelQuality: {}\n").filter(({ name }) => !without.includes(name));
-    expect(added.map(({ name, metricName }) => [name, metricName])).toEqual([
-      ["plumbline-prod.churn.model-quality", "ModelQualityViolated"],
-      ["plumbline-prod.churn.model-quality-not-run", "ResultAgeSeconds"],
-    ]);
+    const own = { Endpoint: "churn", Check: "model-quality" };
+    expect(added.map(({ name, metricName, dimensions }) => [name, metricName, dimensions])).toEqual(
+      [
+        ["plumbline-prod.churn.model-quality", "Violated", own],
+        ["plumbline-prod.churn.model-quality-not-run", "ResultAgeSeconds", own],
+      ],
+    );
   });
 });
