@@ -12,11 +12,12 @@ import { sha256Of } from "../window/fold.ts";
 import { isoWindow } from "../window/plan.ts";
 import { periodMillis, type Window } from "../window/window.ts";
 import { readInvocationCount } from "./invocations.ts";
+import { listJoinInputs } from "./label-joins.ts";
 import { writeObject } from "./objects.ts";
 import { readQualityBaseline, type StoredQualityBaseline } from "./quality-baselines.ts";
 import { joinWindow, type WindowJoin } from "./quality-joins.ts";
 import { reportLocation, writeReport } from "./reports.ts";
-import { stageText } from "./stage.ts";
+import { stageCount, stageText } from "./stage.ts";
 import { claimRevision, noteResult, readWindowRecord } from "./window-records.ts";
 
 /** One finished check, and where its report lies. */
@@ -28,39 +29,67 @@ export interface FinishedQualityCheck {
 
 type ModelQuality = NonNullable<MonitorDefinition["checks"]["modelQuality"]>;
 
-interface Asked {
+/** A window of a monitor whose quality is asked for. */
+export interface AskedQuality {
   readonly due: CheckDueDetail;
   readonly definition: MonitorDefinition;
   readonly modelQuality: ModelQuality;
   readonly window: Window;
+  /** The time by which it is judged whether labels may still come. */
+  readonly askedMillis: number;
+}
+
+interface Asked extends AskedQuality {
   /** Whether all labels that were expected should be there. */
   readonly isMature: boolean;
 }
 
-/**
- * Joins one window with the labels that have come, checks it and writes its report. The revision follows
- * from the captures and the labels that stand, so the order and number of their deliveries leave no
- * trace: a check made again of the same content writes the same bytes to the same place.
- *
- * @param askedMillis when the check was asked for: by it is judged whether labels may still come
- * @throws MonitoringError `check-overtaken` when a check of more labels finished meanwhile; made again,
- *   it reads those too
- */
-export async function makeModelQualityCheck(
+/** A window that one function's memory does not hold. */
+export interface TooLargeWindow {
+  readonly byteCount: number;
+}
+
+/** @returns null when the definition asks for no such check */
+export function askQuality(
   due: CheckDueDetail,
   definition: MonitorDefinition,
   askedMillis: number,
-): Promise<FinishedQualityCheck | null> {
+): AskedQuality | null {
   const { modelQuality } = definition.checks;
   if (modelQuality === undefined) return null;
   const window = { fromMillis: Date.parse(due.window.from), toMillis: Date.parse(due.window.to) };
+  return { due, definition, modelQuality, window, askedMillis };
+}
+
+/** Joins one window with the labels that have come and checks it, unless it is too large for that. */
+export async function makeModelQualityCheck(
+  asked: AskedQuality,
+): Promise<FinishedQualityCheck | TooLargeWindow> {
+  const { due, window, definition } = asked;
+  const listed = await listJoinInputs(due, window);
+  if (listed.byteCount > stageCount("joinBytes")) return { byteCount: listed.byteCount };
+  const columns = predictionColumns(definition);
+  return await checkJoined(asked, await joinWindow(due.endpoint, window, listed, columns));
+}
+
+/**
+ * Checks a window that is joined with its labels and writes the report. The revision follows
+ * from the captures and the labels that stand, so the order and number of their deliveries leave no
+ * trace: a check made again of the same content writes the same bytes to the same place.
+ *
+ * @throws MonitoringError `check-overtaken` when a check of more labels finished meanwhile; made again,
+ *   it reads those too
+ */
+export async function checkJoined(
+  { askedMillis, ...rest }: AskedQuality,
+  found: WindowJoin,
+): Promise<FinishedQualityCheck> {
+  const { due, definition, window } = rest;
   const maturedAtMillis = window.toMillis + periodMillis(definition.labels.expectedWithin);
   // An event that comes late must not make a window younger than it was judged to be.
   const judgedMillis = (await readWindowRecord(due))?.result?.asOfMillis ?? 0;
   const asOfMillis = Math.max(askedMillis, judgedMillis);
-  const isMature = asOfMillis >= maturedAtMillis;
-  const asked = { due, definition, modelQuality, window, isMature };
-  const found = await joinWindow(due, window, predictionColumns(definition));
+  const asked = { ...rest, askedMillis, isMature: asOfMillis >= maturedAtMillis };
   const baseline = await readQualityBaseline(definition);
   const finding = await compare(asked, found, baseline);
   const inputs = inputsOf(asked, found, baseline);
@@ -74,11 +103,14 @@ export async function makeModelQualityCheck(
   if (!isLast) {
     const { endpoint, variant } = due;
     const rule = "a check of more labels finished meanwhile: must be made again";
-    throw new MonitoringError("check-overtaken", `check: ${endpoint}/${variant}: ${rule}`);
+    throw new MonitoringError(CHECK_OVERTAKEN, `check: ${endpoint}/${variant}: ${rule}`);
   }
   const reportUri = reportLocation(owner, revision);
   return { result: { ...finding.result, inputs }, revision, reportUri };
 }
+
+/** The code of the error that says that a check must be made again. */
+export const CHECK_OVERTAKEN = "check-overtaken";
 
 async function compare(
   { due, definition, modelQuality, window, isMature }: Asked,
@@ -122,7 +154,7 @@ function inputsOf(
     baseline: baseline instanceof MonitoringError ? [] : baseline.files,
     captures,
     // What stands of the labels, not the files they came in: those tell of order and repetition.
-    labels: merged.map(({ location, sha256 }) => ({ location, sha256 })),
+    labels: merged,
     codeVersion: stageText("codeVersion"),
   };
 }
@@ -138,9 +170,9 @@ function hashOf(
   return sha256Of(JSON.stringify([inputs, rules, isMature, coverage, outcome]));
 }
 
-async function writeMerged({ merged }: WindowJoin): Promise<void> {
+async function writeMerged({ mergedTexts }: WindowJoin): Promise<void> {
   const bucket = stageText("bucket");
-  for (const { key, text } of merged) {
+  for (const [key, text] of mergedTexts) {
     await writeObject({ bucket, key }, text, "application/jsonl");
   }
 }

@@ -15,6 +15,7 @@ export interface StoredObject {
   /** Without quotes, as S3's events have it. */
   readonly etag: string;
   readonly modifiedMillis: number;
+  readonly byteCount: number;
 }
 
 /** An object's content, or why there is none to read any more. */
@@ -32,7 +33,7 @@ const ONCE_ATTEMPTS = 5;
 
 let client: S3Client | undefined;
 
-function s3(): S3Client {
+export function s3(): S3Client {
   // Other services than AWS have no host name for each bucket.
   client ??= new S3Client({ forcePathStyle: isEndpointOverridden() });
   return client;
@@ -161,11 +162,12 @@ export async function listObjects({ bucket, key }: S3Location): Promise<StoredOb
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     );
-    for (const { Key, ETag, LastModified } of page.Contents ?? []) {
+    for (const { Key, ETag, LastModified, Size } of page.Contents ?? []) {
       found.push({
         key: Key!,
         etag: unquoted(ETag ?? ""),
         modifiedMillis: LastModified?.getTime() ?? 0,
+        byteCount: Size ?? 0,
       });
     }
     token = page.NextContinuationToken;

@@ -4,7 +4,7 @@ import { CHECK_NAMES } from "./check-name.ts";
 
 export const CHECK_DUE = "Check Due";
 
-const wholeHour = instant.check(
+export const wholeHour = instant.check(
   z.refine((text) => Date.parse(text) % 3_600_000 === 0, {
     error: "must be a whole hour UTC: profiles are kept by the hour",
   }),

@@ -2,8 +2,13 @@ import { MonitoringError } from "../contracts/monitoring-error.ts";
 import { readPrediction } from "./captured-prediction.ts";
 import { compareRecords, type RecordOrder } from "./merge-labels.ts";
 
+/** One line of a run, and what it is sorted by. */
+export interface MergedRecord extends RecordOrder {
+  readonly line: string;
+}
+
 /**
- * Merges the runs of one hour, one a partition, into the lines that a join without partitions gives.
+ * Merges the runs of the partitions of one join into the records that a join without partitions gives.
  *
  * Memory: one line a run. Cost: O(lines · runs), and runs are few.
  *
@@ -12,7 +17,7 @@ import { compareRecords, type RecordOrder } from "./merge-labels.ts";
  */
 export async function* mergeSortedRuns(
   runs: readonly (AsyncIterable<string> | Iterable<string>)[],
-): AsyncGenerator<string> {
+): AsyncGenerator<MergedRecord> {
   const heads: Head[] = [];
   for (const run of runs) {
     const lines =
@@ -22,7 +27,7 @@ export async function* mergeSortedRuns(
   }
   while (heads.length > 0) {
     const first = heads.reduce((least, head) => (compareRecords(head, least) < 0 ? head : least));
-    yield first.line;
+    yield first;
     const next = await nextHead(first.lines);
     if (next === null) heads.splice(heads.indexOf(first), 1);
     else heads[heads.indexOf(first)] = next;
@@ -31,8 +36,7 @@ export async function* mergeSortedRuns(
 
 type Lines = AsyncIterator<string> | Iterator<string>;
 
-interface Head extends RecordOrder {
-  readonly line: string;
+interface Head extends MergedRecord {
   readonly lines: Lines;
 }
 

@@ -36,6 +36,17 @@ interface ClassRow extends Row<string> {
   readonly probabilities: Float64Array | null;
 }
 
+/** All that a builder has gathered, as plain data that another one can go on with. */
+export interface GatheredRows {
+  readonly numeric: readonly Row<number>[];
+  readonly named: readonly ClassRow[];
+  readonly delays: readonly number[];
+  readonly unlabelledScores: readonly number[];
+  readonly recordCount: number;
+  readonly unlabelledCount: number;
+  readonly unreadableCount: number;
+}
+
 /** Gathers the rows of joins; the k-th label of a record is that of its k-th row. */
 export class JoinedRowsBuilder {
   readonly #columns: PredictionColumns;
@@ -73,6 +84,29 @@ export class JoinedRowsBuilder {
     this.#recordCount += 1;
     if (rows === null) this.#unreadableCount += 1;
     for (const [index, row] of (rows ?? []).entries()) this.#addRow(row, labels[index] ?? null);
+  }
+
+  gathered(): GatheredRows {
+    return {
+      numeric: this.#numeric,
+      named: this.#named,
+      delays: this.#delays,
+      unlabelledScores: this.#unlabelledScores,
+      recordCount: this.#recordCount,
+      unlabelledCount: this.#unlabelledCount,
+      unreadableCount: this.#unreadableCount,
+    };
+  }
+
+  /** Adds what another builder gathered of other records, with the same columns. */
+  addGathered(other: GatheredRows): void {
+    for (const row of other.numeric) this.#numeric.push(row);
+    for (const row of other.named) this.#named.push(row);
+    for (const delay of other.delays) this.#delays.push(delay);
+    for (const score of other.unlabelledScores) this.#unlabelledScores.push(score);
+    this.#recordCount += other.recordCount;
+    this.#unlabelledCount += other.unlabelledCount;
+    this.#unreadableCount += other.unreadableCount;
   }
 
   /** @param order by `content` no order of arrival or storage shows; `given` is that of a file */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { countCapture, readCapturedHours } from "../../shared/aws/captured-hours.ts";
 import { countLabels, readLabelledHours } from "../../shared/aws/label-hours.ts";
-import { makeModelQualityCheck } from "../../shared/aws/model-quality-checks.ts";
+import { askQuality, makeModelQualityCheck } from "../../shared/aws/model-quality-checks.ts";
 import { writeObject } from "../../shared/aws/objects.ts";
 import { noteIssued, readWindowRecords } from "../../shared/aws/window-records.ts";
 import { groundTruthKey } from "../../shared/contracts/storage-keys.ts";
@@ -95,7 +95,7 @@ async function planAndCheck(nowMillis: number): Promise<void> {
   const input = { definition, history, nowMillis, watermarkMillis: 0 };
   for (const due of planChecks(input).filter(({ check }) => check === "model-quality")) {
     await noteIssued(due, nowMillis);
-    await makeModelQualityCheck(due, definition, nowMillis);
+    await makeModelQualityCheck(askQuality(due, definition, nowMillis)!);
   }
 }
 

@@ -6,11 +6,15 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import {
   DynamoDBDocumentClient,
@@ -29,6 +33,9 @@ type Item = Record<string, any>;
 export class QualityAccount {
   readonly items = new Map<string, Item>();
   readonly objects = new Map<string, string>();
+  /** The objects that are no texts. */
+  readonly #binaries = new Map<string, Uint8Array>();
+  readonly #uploads: string[][] = [];
   #writesLeft = Number.POSITIVE_INFINITY;
 
   constructor() {
@@ -36,15 +43,27 @@ export class QualityAccount {
     process.env.PLUMBLINE_BUCKET = "bucket";
     process.env.PLUMBLINE_TABLE = "table";
     process.env.PLUMBLINE_CODE_VERSION = "1.0.0";
+    process.env.PLUMBLINE_JOIN_BYTES = "100000000";
     const s3 = mockClient(S3Client);
-    s3.on(GetObjectCommand).callsFake(({ Key }) => this.#getObject(Key));
+    s3.on(GetObjectCommand).callsFake(({ Key, Range }) => this.#getObject(Key, Range));
+    s3.on(HeadObjectCommand).callsFake(({ Key }) => {
+      return { ETag: '"etag"', ContentLength: this.#bytesOf(Key).length };
+    });
     s3.on(ListObjectsV2Command).callsFake(({ Prefix }) => ({
       Contents: [...this.objects.keys()]
         .filter((Key) => Key.startsWith(Prefix))
-        .map((Key) => ({ Key })),
+        .map((Key) => ({ Key, Size: this.#bytesOf(Key).length })),
     }));
-    s3.on(PutObjectCommand).callsFake(({ Key, Body }) =>
-      this.#write(() => void this.objects.set(Key, String(Body))),
+    s3.on(PutObjectCommand).callsFake(({ Key, Body }) => this.#write(() => this.#put(Key, Body)));
+    s3.on(CreateMultipartUploadCommand).callsFake(() => {
+      return { UploadId: String(this.#uploads.push([]) - 1) };
+    });
+    s3.on(UploadPartCommand).callsFake(({ UploadId, PartNumber, Body }) => {
+      this.#uploads[UploadId]![PartNumber - 1] = String(Body);
+      return { ETag: '"part"' };
+    });
+    s3.on(CompleteMultipartUploadCommand).callsFake(({ Key, UploadId }) =>
+      this.#write(() => this.#put(Key, this.#uploads[UploadId]!.join(""))),
     );
     const table = mockClient(DynamoDBDocumentClient);
     table
@@ -85,11 +104,25 @@ export class QualityAccount {
     return {};
   }
 
-  #getObject(key: string) {
+  #put(key: string, body: Uint8Array | string): void {
+    this.objects.set(key, String(body));
+    if (typeof body === "string") this.#binaries.delete(key);
+    else this.#binaries.set(key, Buffer.from(body));
+  }
+
+  #bytesOf(key: string): Uint8Array {
     const text = this.objects.get(key);
-    if (text !== undefined) return { Body: Readable.from([Buffer.from(text)]), ETag: '"etag"' };
+    if (text !== undefined) return this.#binaries.get(key) ?? Buffer.from(text);
     const $metadata = { httpStatusCode: 404 };
     throw new S3ServiceException({ name: "NoSuchKey", $fault: "client", $metadata });
+  }
+
+  #getObject(key: string, range: string | undefined) {
+    const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? "") ?? [];
+    const bytes = this.#bytesOf(key);
+    const part = range === undefined ? bytes : bytes.subarray(Number(start), Number(last) + 1);
+    const Body = Object.assign(Readable.from([part]), { transformToByteArray: () => part });
+    return { Body, ETag: '"etag"' };
   }
 
   #query({ ExpressionAttributeValues: values }: Item) {

@@ -53,8 +53,8 @@ describe("listObjects", () => {
       .resolvesOnce({ Contents: page("a"), NextContinuationToken: "more" })
       .resolvesOnce({ Contents: page("b") });
     expect(await listObjects(OBJECT)).toEqual([
-      { key: "a", etag: "e", modifiedMillis: 5 },
-      { key: "b", etag: "e", modifiedMillis: 5 },
+      { key: "a", etag: "e", modifiedMillis: 5, byteCount: 0 },
+      { key: "b", etag: "e", modifiedMillis: 5, byteCount: 0 },
     ]);
   });
 });

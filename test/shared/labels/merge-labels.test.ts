@@ -77,7 +77,7 @@ describe("mergeLabels", () => {
           for (const [hour, text] of whole.hours) {
             const runs = parts.map((part) => part.hours.get(hour)?.split("\n").slice(0, -1) ?? []);
             const lines: string[] = [];
-            for await (const line of mergeSortedRuns(runs)) lines.push(`${line}\n`);
+            for await (const { line } of mergeSortedRuns(runs)) lines.push(`${line}\n`);
             expect(lines.join("")).toBe(text);
           }
           const unmatched = parts.flatMap(({ unmatchedLabels }) => unmatchedLabels);
