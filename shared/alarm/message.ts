@@ -3,8 +3,10 @@ import type { FeatureCheck } from "../contracts/check-result.ts";
 import type { AnyCheckResult } from "../contracts/quality-result.ts";
 import type { WindowRecord } from "../window/plan.ts";
 import { isoWindow } from "../window/plan.ts";
-import { type AlarmKind, type AlarmName, parseAlarmName } from "./alarms.ts";
+import { ADVICE, TITLES } from "./advice.ts";
+import { type AlarmName, parseAlarmName } from "./alarms.ts";
 import { measuredLines, worstMetrics } from "./quality-message.ts";
+import type { OtherWindows } from "./violated-since.ts";
 
 /** What people get; `endpoint` is the attribute that subscriptions are filtered by. */
 export interface TeamMessage {
@@ -27,6 +29,8 @@ export interface AlarmContext {
   };
   /** Where the unbroken run of violated windows begins that ends with it, ISO 8601. */
   readonly violatedSince?: string;
+  /** What else is known of the check's windows, violated or not known yet. */
+  readonly others?: OtherWindows;
   /** End of a newer window that passed since, ISO 8601. */
   readonly passedAt?: string;
   /** The newest result of the alarm's check, when it is inconclusive. */
@@ -34,55 +38,6 @@ export interface AlarmContext {
 }
 
 const WORST_FEATURES = 5;
-
-const TITLES: Readonly<Record<AlarmKind, string>> = {
-  "data-quality": "data quality violated",
-  "not-run": "the monitor did not run",
-  "model-quality": "model quality violated",
-  "model-quality-not-run": "model quality was not checked",
-  inconclusive: "the checks say nothing",
-  "nothing-captured": "nothing was captured",
-  "server-errors": "the endpoint answers with errors",
-  latency: "the endpoint is slow",
-};
-
-const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
-  "data-quality": [
-    "Open the report and look at the features above: did a producer change a unit, a type or a default?",
-    "A broken feed is repaired at its source.",
-    "Real change of the world asks for a new model, and then a new baseline.",
-  ],
-  "not-run": [
-    "Look for errors in the logs of plan-checks and of the check, and in their dead-letter queues.",
-    "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
-  ],
-  "model-quality": [
-    "Open the report: which of the two kinds of error grew, and do the labels so far stand for all?",
-    "Look at the data-quality report of the same days: a broken feed is repaired at its source.",
-    "If the features are sound, what they mean has changed: train a new model on recent labels.",
-  ],
-  "model-quality-not-run": [
-    "Look for errors in the log of check-model-quality, and in its dead-letter queue.",
-    "Read status/<endpoint>.json: a definition that does not validate is not monitored.",
-  ],
-  inconclusive: [
-    "Repair what the reason above names; the endpoint is not watched until then.",
-    "If there is too little traffic, lengthen checks.dataQuality.every in the definition.",
-  ],
-  "nothing-captured": [
-    "If there is traffic, run `plumbline capture show <endpoint>`: capture may be off.",
-    "Capture also stops by itself when the disk of an instance is nearly full.",
-    "If no traffic is expected for this long, raise alarms.silentAfter in the definition.",
-  ],
-  "server-errors": [
-    "Read the logs of the variant's container, and compare with the time of the last deployment.",
-    "If a new model caused it, give its traffic back to the one before.",
-  ],
-  latency: [
-    "Compare with Invocations and CPUUtilization of the variant: more load, or a slower model?",
-    "If the load is as expected, raise alarms.latencyMillis in the definition.",
-  ],
-};
 
 /**
  * The message that an alarm becomes, known or not; null for the first word of a new alarm that nothing
@@ -119,7 +74,8 @@ function whatIsWrong(alarm: AlarmMessage, name: AlarmName): string {
   return `${what}${of} In alarm since ${alarm.StateChangeTime}.`.trim();
 }
 
-function violationParagraphs({ latest, violatedSince, passedAt }: AlarmContext): string[][] {
+function violationParagraphs(context: AlarmContext): string[][] {
+  const { latest, violatedSince, passedAt } = context;
   if (latest === undefined) {
     return [["No violated result could be read; look at the reports of the endpoint."]];
   }
@@ -130,6 +86,7 @@ function violationParagraphs({ latest, violatedSince, passedAt }: AlarmContext):
     [
       `Window: ${from} to ${to}, variant ${record.variant}, revision ${revision}.`,
       ...(violatedSince ? [`Violated in every window since ${violatedSince}.`] : []),
+      ...otherLines(context.others),
       ...(passedAt ? [`The window that ended at ${passedAt} passed again.`] : []),
       ...(result.check === "model-quality"
         ? measuredLines(result)
@@ -142,6 +99,23 @@ function violationParagraphs({ latest, violatedSince, passedAt }: AlarmContext):
       ? ["Violated metrics:", ...worstMetrics(result).map((line) => `- ${line}`)]
       : ["Worst features:", ...worstFeatures(result.checks).map((line) => `- ${line}`)],
     [`Report: ${reportUri}`],
+  ];
+}
+
+/** An alarm is told when the first of many windows is violated: which comes next is not known then. */
+function otherLines(others: AlarmContext["others"]): string[] {
+  const { alsoViolatedCount = 0, unfinishedCount = 0 } = others ?? {};
+  const are = (count: number, what: string) =>
+    count === 1 ? `1 ${what} window is` : `${count} ${what} windows are`;
+  return [
+    ...(alsoViolatedCount === 0
+      ? []
+      : [`It is the newest of ${alsoViolatedCount + 1} violated windows in a row.`]),
+    ...(unfinishedCount === 0
+      ? []
+      : [
+          `${are(unfinishedCount, "newer")} being checked just now: look at the reports of those, too.`,
+        ]),
   ];
 }
 

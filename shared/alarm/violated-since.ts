@@ -17,6 +17,30 @@ export function newestViolated(
   return conclusiveOf(windows, check).findLast(isViolated);
 }
 
+/** How much more there is to tell of a check than its newest violated window. */
+export interface OtherWindows {
+  /** Other violated windows of the same variant, in the unbroken run that ends with it. */
+  readonly alsoViolatedCount: number;
+  /** Newer windows that were sent to be checked and have no result yet. */
+  readonly unfinishedCount: number;
+}
+
+export function otherWindows(
+  windows: readonly WindowRecord[],
+  violated: WindowRecord,
+): OtherWindows {
+  const newer = windows.filter(
+    ({ check, variant, window }) =>
+      check === violated.check &&
+      variant === ALL_VARIANTS &&
+      window.fromMillis >= violated.window.toMillis,
+  );
+  return {
+    alsoViolatedCount: runBefore(windows, violated).length,
+    unfinishedCount: newer.filter(({ issued, result }) => issued && !result).length,
+  };
+}
+
 /**
  * Start of the unbroken run of violated windows that ends with the given one, of the same variant.
  * Inconclusive windows do not break a run: nothing was measured in them.
@@ -25,16 +49,19 @@ export function violatedSinceMillis(
   windows: readonly WindowRecord[],
   violated: WindowRecord,
 ): number {
-  const earlier = conclusiveOf(windows, violated.check).filter(
-    ({ variant, window }) =>
-      variant === violated.variant && window.fromMillis < violated.window.fromMillis,
-  );
-  let { fromMillis } = violated.window;
-  for (const record of earlier.reverse()) {
-    if (!isViolated(record)) break;
-    ({ fromMillis } = record.window);
-  }
-  return fromMillis;
+  return (runBefore(windows, violated).at(-1) ?? violated).window.fromMillis;
+}
+
+/** The violated windows before the given one up to the last that is not, newest first. */
+function runBefore(windows: readonly WindowRecord[], violated: WindowRecord): WindowRecord[] {
+  const earlier = conclusiveOf(windows, violated.check)
+    .filter(
+      ({ variant, window }) =>
+        variant === violated.variant && window.fromMillis < violated.window.fromMillis,
+    )
+    .reverse();
+  const end = earlier.findIndex((record) => !isViolated(record));
+  return end === -1 ? earlier : earlier.slice(0, end);
 }
 
 function conclusiveOf(windows: readonly WindowRecord[], check: CheckName): WindowRecord[] {

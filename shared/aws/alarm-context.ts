@@ -1,6 +1,11 @@
 import { parseAlarmName } from "../alarm/alarms.ts";
 import type { AlarmContext } from "../alarm/message.ts";
-import { newestConclusive, newestViolated, violatedSinceMillis } from "../alarm/violated-since.ts";
+import {
+  newestConclusive,
+  newestViolated,
+  otherWindows,
+  violatedSinceMillis,
+} from "../alarm/violated-since.ts";
 import type { AlarmMessage } from "../contracts/alarm-message.ts";
 import { ALL_VARIANTS, CHECK_NAMES, type CheckName } from "../contracts/check-name.ts";
 import { isoSeconds, type WindowRecord } from "../window/plan.ts";
@@ -39,6 +44,7 @@ async function readViolation(
   const hasPassed = newest?.result?.outcome.outcome === "passed";
   return {
     latest: { record, result, reportUri: reportLocation(key, record.result.revision) },
+    others: otherWindows(windows, record),
     violatedSince: isoSeconds(violatedSinceMillis(windows, record)),
     ...(hasPassed ? { passedAt: isoSeconds(newest.window.toMillis) } : {}),
   };

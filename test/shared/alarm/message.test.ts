@@ -6,7 +6,11 @@ import notRun from "../../../events/notify-team/not-run.json" with { type: "json
 import over from "../../../events/notify-team/over.json" with { type: "json" };
 import violated from "../../../events/notify-team/violated.json" with { type: "json" };
 import { type AlarmContext, teamMessage, worstFeatures } from "../../../shared/alarm/message.ts";
-import { newestViolated, violatedSinceMillis } from "../../../shared/alarm/violated-since.ts";
+import {
+  newestViolated,
+  otherWindows,
+  violatedSinceMillis,
+} from "../../../shared/alarm/violated-since.ts";
 import { type AlarmMessage, alarmMessage } from "../../../shared/contracts/alarm-message.ts";
 import type { CheckResult, FeatureCheck } from "../../../shared/contracts/check-result.ts";
 import type { WindowRecord } from "../../../shared/window/plan.ts";
@@ -79,6 +83,17 @@ greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition
       "The window that ended at 2026-01-15T12:00:00Z passed again.",
     );
     expect(teamMessage(alarmIn(violated), {})?.text).toContain("No violated result could be read");
+  });
+
+  it("says how many windows are violated, and that newer ones are being checked still", () => {
+    const told = (alsoViolatedCount: number, unfinishedCount: number) => {
+      const others = { alsoViolatedCount, unfinishedCount };
+      return teamMessage(alarmIn(violated), { ...context, others })?.text ?? "";
+    };
+    expect(told(0, 0)).toBe(teamMessage(alarmIn(violated), context)?.text);
+    expect(told(2, 0)).toContain("It is the newest of 3 violated windows in a row.\n");
+    expect(told(0, 1)).toContain("1 newer window is being checked just now: look at the reports");
+    expect(told(0, 3)).toContain("3 newer windows are being checked just now: look at the reports");
   });
 
   it("gives the reason when checks say nothing", () => {
@@ -176,5 +191,22 @@ describe("violatedSinceMillis", () => {
     expect(newest).toEqual(windows[4]);
     expect(violatedSinceMillis(windows, newest)).toBe(START + 2 * HOUR_MILLIS);
     expect(newestViolated([windowRecord(0, "passed")], "data-quality")).toBeUndefined();
+  });
+
+  it("counts the violated windows of the run, and newer ones that have no result yet", () => {
+    const issued = { objectCount: 1, atMillis: START };
+    const { result: _, ...unfinished } = windowRecord(5, "passed");
+    const { result: __, ...notIssued } = windowRecord(6, "passed");
+    const windows = [
+      windowRecord(0, "violated"),
+      windowRecord(1, "passed"),
+      ...[2, 3, 4].map((hour) => windowRecord(hour, "violated")),
+      { ...unfinished, issued },
+      { ...unfinished, issued, variant: "canary" },
+      { ...unfinished, issued, check: "model-quality" as const },
+      notIssued,
+    ];
+    const newest = newestViolated(windows, "data-quality")!;
+    expect(otherWindows(windows, newest)).toEqual({ alsoViolatedCount: 2, unfinishedCount: 1 });
   });
 });
