@@ -6,7 +6,14 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { functionNames } from "../../functions/build.ts";
 import { pythonPrograms } from "../../local/account/python.ts";
-import { ofType, type Packaged, packageStage, type Resource, type Statement } from "./packaged.ts";
+import {
+  ofType,
+  type Packaged,
+  packageStage,
+  type Resource,
+  type Statement,
+  statementsOf,
+} from "./packaged.ts";
 
 const ZIP_BYTES_MAX = 1_000_000;
 const DAY_SECONDS = 86_400;
@@ -19,6 +26,7 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
   afterAll(() => rm(packaged.folder, { recursive: true }));
   const all = (type: string): [string, Resource["Properties"]][] =>
     ofType(packaged, type).map(([id, { Properties }]) => [id, Properties]);
+  const stateMachines = () => all("AWS::StepFunctions::StateMachine");
 
   it("satisfies cfn-lint, warnings included", async () => {
     const programs = await pythonPrograms("requirements-checks.txt", () => {});
@@ -46,27 +54,57 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
     }
   });
 
-  it("runs each function under a role of its own", () => {
-    const roles = all("AWS::Lambda::Function").map(([, { Role }]) => JSON.stringify(Role));
+  it("runs each function and each state machine under a role of its own", () => {
+    const roles = [
+      ...all("AWS::Lambda::Function").map(([, { Role }]) => JSON.stringify(Role)),
+      ...stateMachines().map(([, { RoleArn }]) => JSON.stringify(RoleArn)),
+    ];
     expect(new Set(roles).size).toBe(roles.length);
     expect(all("AWS::IAM::Role")).toHaveLength(roles.length);
   });
 
-  it("keeps the logs of each function and of the HTTP API for a set time", () => {
+  it("keeps the logs of functions, state machines and the HTTP API for a set time", () => {
     const groups = all("AWS::Logs::LogGroup").map(([, properties]) => properties);
     expect(groups.map(({ LogGroupName }) => LogGroupName).sort()).toEqual([
       `/aws/http-api/plumbline-${stage}`,
       ...functionNames().map((name) => `/aws/lambda/plumbline-${stage}-${name}`),
+      ...stateMachines().map(
+        ([, { StateMachineName }]) => `/aws/vendedlogs/states/${StateMachineName}`,
+      ),
     ]);
     for (const { RetentionInDays } of groups) expect(RetentionInDays).toBe(30);
+  });
+
+  it("traces and logs its state machines, but for what states hand on", () => {
+    expect(stateMachines().length).toBeGreaterThan(0);
+    for (const [, properties] of stateMachines()) {
+      expect(properties).toMatchObject({
+        StateMachineType: "STANDARD",
+        TracingConfiguration: { Enabled: true },
+        LoggingConfiguration: { Level: "ALL", IncludeExecutionData: false },
+      });
+    }
+  });
+
+  it("has each state machine call functions that are there, and may call no other", () => {
+    const names = functionNames().map((name) => `plumbline-${stage}-${name}`);
+    for (const [, properties] of stateMachines()) {
+      const called = calledBy(properties.Definition);
+      expect(called.filter((name) => !names.includes(name))).toEqual([]);
+      const role = packaged.resources[properties.RoleArn["Fn::GetAtt"][0]]!;
+      const allowed = statementsOf(role)
+        .filter(({ Action }) => Action.includes("lambda:InvokeFunction"))
+        .flatMap(({ Resource }) => JSON.stringify(Resource).match(/plumbline-[\w-]+/g));
+      expect(allowed.sort()).toEqual(called);
+    }
   });
 
   it("gives each queue dead letters that outlive it, and each of these an alarm", () => {
     const queues = new Map(all("AWS::SQS::Queue"));
     const deadLetters = [...queues].filter(([, { RedrivePolicy }]) => !RedrivePolicy);
-    const watched = all("AWS::CloudWatch::Alarm").map(
-      ([, alarm]) => alarm.Dimensions[0].Value["Fn::GetAtt"][0],
-    );
+    const alarms = all("AWS::CloudWatch::Alarm").map(([, alarm]) => alarm);
+    const ofQueues = alarms.filter(({ Namespace }) => Namespace === "AWS/SQS");
+    const watched = ofQueues.map(({ Dimensions }) => Dimensions[0].Value["Fn::GetAtt"][0]);
     expect(deadLetters.map(([id]) => id).sort()).toEqual(watched.sort());
     for (const [, { RedrivePolicy, MessageRetentionPeriod }] of queues) {
       if (!RedrivePolicy) continue;
@@ -76,9 +114,11 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
       expect(target.MessageRetentionPeriod).toBe(14 * DAY_SECONDS);
       expect(MessageRetentionPeriod).toBeLessThan(14 * DAY_SECONDS);
     }
-    for (const [, alarm] of all("AWS::CloudWatch::Alarm")) {
+    for (const alarm of ofQueues) {
+      expect(alarm.MetricName).toBe("ApproximateNumberOfMessagesVisible");
+    }
+    for (const alarm of alarms) {
       expect(alarm).toMatchObject({
-        MetricName: "ApproximateNumberOfMessagesVisible",
         Threshold: 0,
         ComparisonOperator: "GreaterThanThreshold",
         AlarmActions: [{ Ref: "AlarmsTopic" }],
@@ -118,8 +158,12 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
     const awaited = all("AWS::ApiGatewayV2::Integration").map(
       ([, { IntegrationUri }]) => IntegrationUri["Fn::GetAtt"][0],
     );
-    const functions = all("AWS::Lambda::Function").map(([id]) => id);
-    expect([...queued, ...guarded, ...awaited].sort()).toEqual(functions.sort());
+    const steps = stateMachines().flatMap(([, { Definition }]) => calledBy(Definition));
+    const lost = all("AWS::Lambda::Function").filter(
+      ([id, { FunctionName }]) =>
+        ![...queued, ...guarded, ...awaited].includes(id) && !steps.includes(FunctionName),
+    );
+    expect(lost).toEqual([]);
   });
 
   it("has each way to post labels once for keys and once for IAM", () => {
@@ -198,3 +242,9 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
     expect(sizes.filter(({ bytes }) => bytes > ZIP_BYTES_MAX)).toEqual([]);
   });
 });
+
+/** The functions that a state machine calls, each once, in order of their names. */
+function calledBy(definition: object): string[] {
+  const found = JSON.stringify(definition).matchAll(/"FunctionName":"([^"]+)"/g);
+  return [...new Set([...found].map(([, name]) => name!))].sort();
+}

@@ -7,6 +7,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import type { RunRecord } from "../../contracts/self-healing/run.ts";
 import type { TaskValue } from "../../contracts/self-healing/tasks.ts";
 import { stageText } from "../stage.ts";
 
@@ -29,14 +30,24 @@ export function executionArnOf(run: string): string {
   return `${stageText("stateMachineArn").replace(":stateMachine:", ":execution:")}:${run}`;
 }
 
-/** Starts a run's execution, which can begin once only. */
-export async function startExecution(run: string, endpoint: string): Promise<void> {
+/**
+ * Starts a run's execution, which can begin once only. Its input holds ids, and what its branches depend
+ * on; all else its tasks read from the run's record.
+ */
+export async function startExecution({ run, endpoint, definition }: RunRecord): Promise<void> {
+  const { approval, rollout } = definition;
   try {
     await stepFunctions().send(
       new StartExecutionCommand({
         stateMachineArn: stageText("stateMachineArn"),
         name: run,
-        input: JSON.stringify({ run, endpoint }),
+        input: JSON.stringify({
+          run,
+          endpoint,
+          approvalRequired: approval.required,
+          strategy: rollout.strategy,
+          stepCount: rollout.steps.filter((percent) => percent < 100).length,
+        }),
       }),
     );
   } catch (error) {

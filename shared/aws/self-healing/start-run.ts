@@ -46,7 +46,7 @@ export async function startRun(
   const written = await writeRun({ ...record, executionArn, fence: lock.fence });
   // Its lease was over, and it has the lock again: the fence that it began with counts no more.
   if (written.fence !== lock.fence) await updateRun(written, { fence: lock.fence });
-  await startExecution(run, endpoint);
+  await startExecution(written);
   const started: RunProgressed = { run, endpoint, stage: "started", reason };
   await putOwnEvents(RUN_PROGRESSED, [started]);
   return { outcome: "started", record: { ...written, fence: lock.fence } };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { RUN_OUTCOMES } from "./run.ts";
 
 /**
  * What the state machine hands to each task: ids only, as all else is in the run's record. A task that
@@ -50,7 +51,11 @@ export const promotionTask = z.looseObject({
 export const rollBackTask = z.looseObject({ run, reason: z.string(), taskToken });
 
 /** conclude-run: what the run comes to, in words. */
-export const concludeTask = z.looseObject({ run, outcome: z.string(), reason: z.string() });
+export const concludeTask = z.looseObject({
+  run,
+  outcome: z.enum(RUN_OUTCOMES),
+  reason: z.string(),
+});
 
 /**
  * What tasks answer: expected results are values with one word that a Choice branches on and one sentence

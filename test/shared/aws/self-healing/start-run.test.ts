@@ -70,7 +70,11 @@ describe("startRun", () => {
     ]);
     expect(machine.commandCalls(StartExecutionCommand)[0]!.args[0].input).toMatchObject({
       name: RUN.run,
-      input: '{"run":"churn-0123456789","endpoint":"churn"}',
+    });
+    const { input } = machine.commandCalls(StartExecutionCommand)[0]!.args[0].input;
+    expect(JSON.parse(input!)).toEqual({
+      ...{ run: RUN.run, endpoint: "churn" },
+      ...{ approvalRequired: true, strategy: "weights", stepCount: 1 },
     });
   });
 
