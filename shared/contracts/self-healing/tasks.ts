@@ -6,21 +6,29 @@ import { RUN_OUTCOMES } from "./run.ts";
  * waits gets its token; the function stores it under the name of the resource that it waits for.
  */
 const run = z.string().check(z.minLength(1));
+/** When the state was entered, ISO 8601: the same however often the task is tried. */
+const at = z.iso.datetime();
 const taskToken = z.string().check(z.minLength(1));
 const step = z.int().check(z.nonnegative());
 
 /** prepare-training-set, evaluate-challenger, register-model. */
-export const runTask = z.looseObject({ run });
+export const runTask = z.looseObject({ run, at });
 
 /** start-training: attempt 2 is on demand. */
-export const trainingTask = z.looseObject({ run, taskToken, attempt: z.int().check(z.positive()) });
+export const trainingTask = z.looseObject({
+  run,
+  at,
+  taskToken,
+  attempt: z.int().check(z.positive()),
+});
 
 /** start-evaluation, request-approval. */
-export const waitingRunTask = z.looseObject({ run, taskToken });
+export const waitingRunTask = z.looseObject({ run, at, taskToken });
 
 /** start-canary; `step` counts `rollout.steps` from 0. */
 export const canaryTask = z.looseObject({
   run,
+  at,
   action: z.enum([
     "add-shadow",
     "add-candidate",
@@ -35,6 +43,7 @@ export const canaryTask = z.looseObject({
 /** judge-canary: bake a step, or compare a shadow, until there is a verdict. */
 export const bakeTask = z.looseObject({
   run,
+  at,
   action: z.enum(["bake", "bake-shadow"]),
   step,
   taskToken,
@@ -43,16 +52,18 @@ export const bakeTask = z.looseObject({
 /** promote-canary. */
 export const promotionTask = z.looseObject({
   run,
+  at,
   action: z.enum(["scale-candidate", "shift-traffic", "record-deployment", "clean-up"]),
   taskToken: z.optional(taskToken),
 });
 
 /** roll-back-canary. */
-export const rollBackTask = z.looseObject({ run, reason: z.string(), taskToken });
+export const rollBackTask = z.looseObject({ run, at, reason: z.string(), taskToken });
 
 /** conclude-run: what the run comes to, in words. */
 export const concludeTask = z.looseObject({
   run,
+  at,
   outcome: z.enum(RUN_OUTCOMES),
   reason: z.string(),
 });
