@@ -8,6 +8,7 @@ export const TITLES: Readonly<Record<AlarmKind, string>> = {
   "model-quality-not-run": "model quality was not checked",
   inconclusive: "the checks say nothing",
   "nothing-captured": "nothing was captured",
+  "rejected-labels": "labels are rejected",
   "server-errors": "the endpoint answers with errors",
   latency: "the endpoint is slow",
 };
@@ -40,6 +41,11 @@ export const ADVICE: Readonly<Record<AlarmKind, readonly string[]>> = {
     "If there is traffic, run `plumbline capture show <endpoint>`: capture may be off.",
     "Capture also stops by itself when the disk of an instance is nearly full.",
     "If no traffic is expected for this long, raise alarms.silentAfter in the definition.",
+  ],
+  "rejected-labels": [
+    "Of files, read quarantine/<endpoint>/_labels/: it holds the lines that were rejected, and why.",
+    "Of requests, read the answers: each names the labels that were rejected, and why.",
+    "Send those labels again once they are right: what was accepted is known, and counts once.",
   ],
   "server-errors": [
     "Read the logs of the variant's container, and compare with the time of the last deployment.",

@@ -2,8 +2,9 @@ import type { CheckName } from "../contracts/check-name.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { periodsOf } from "../window/plan.ts";
 import { HOUR_MILLIS } from "../window/window.ts";
-import { silentAfter, silentMillis } from "./gauges.ts";
+import { REJECTED_LABELS, silentAfter, silentMillis } from "./gauges.ts";
 import { NAMESPACE } from "./metric.ts";
+import { RECEIVED_HOURS } from "./received-labels.ts";
 
 /** Periods in a row that may end without a verdict. */
 const INCONCLUSIVE_PERIODS = 3;
@@ -16,6 +17,7 @@ const ALARM_KINDS = [
   "model-quality-not-run",
   "inconclusive",
   "nothing-captured",
+  "rejected-labels",
   "server-errors",
   "latency",
 ] as const;
@@ -85,6 +87,7 @@ export function alarmsOf(input: AlarmInput): Alarm[] {
       ...(check === "data-quality" ? [inconclusiveAlarm(input, check, millis)] : []),
     ]),
     nothingCapturedAlarm(input),
+    ...(input.definition.checks.modelQuality === undefined ? [] : [rejectedLabelsAlarm(input)]),
     ...input.variants.flatMap((variant) => [
       serverErrorsAlarm(input, variant),
       latencyAlarm(input, variant),
@@ -174,6 +177,25 @@ function nothingCapturedAlarm({ stage, definition }: AlarmInput): Alarm {
     comparison: "LessThanThreshold",
     threshold: 1,
     missingData: "breaching",
+  };
+}
+
+function rejectedLabelsAlarm({ stage, definition }: AlarmInput): Alarm {
+  const { endpoint, alarms } = definition;
+  const share = `${alarms.rejectedLabelPercent} %`;
+  return {
+    name: alarmName({ stage, endpoint, kind: "rejected-labels" }),
+    description: `${endpoint}: more than ${share} of the labels of ${RECEIVED_HOURS} hours were rejected.`,
+    namespace: NAMESPACE,
+    metricName: REJECTED_LABELS,
+    dimensions: { Endpoint: endpoint },
+    ...hourlyGauge,
+    // Either of the two hours: the plan of one may come late.
+    datapointsToAlarm: 1,
+    statistic: "Maximum",
+    comparison: "GreaterThanThreshold",
+    threshold: alarms.rejectedLabelPercent / 100,
+    missingData: "notBreaching",
   };
 }
 

@@ -2,6 +2,7 @@ import { ALL_VARIANTS, type CheckName } from "../contracts/check-name.ts";
 import { type PlanInput, periodsOf, type WindowRecord } from "../window/plan.ts";
 import { HOUR_MILLIS, periodMillis, type Window } from "../window/window.ts";
 import type { Metric } from "./metric.ts";
+import { labelTotals, rejectedFraction } from "./received-labels.ts";
 
 /**
  * The hourly gauges of an endpoint. They are put whether or not a check ran in this hour, so that the
@@ -28,8 +29,19 @@ export function gaugesOf(input: PlanInput): Metric[] {
     unit: "Count",
     value: capturedRecordCount(input),
   };
-  return [captured, ...perCheck];
+  return [captured, ...perCheck, ...rejectedGauge(input)];
 }
+
+/** Nothing is put when no label came: the alarm of an earlier day's is over then. */
+function rejectedGauge({ definition, history, nowMillis }: PlanInput): Metric[] {
+  const value = rejectedFraction(labelTotals(history.labels ?? [], nowMillis));
+  if (value === null) return [];
+  const dimensions = { Endpoint: definition.endpoint };
+  return [{ name: REJECTED_LABELS, dimensions, unit: "None", value }];
+}
+
+/** Of the labels that were received within a day, the fraction that was none. */
+export const REJECTED_LABELS = "RejectedLabelFraction";
 
 /**
  * 1 when the newest window with a conclusive result is violated for the endpoint or any variant of it,

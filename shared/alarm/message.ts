@@ -1,11 +1,13 @@
 import type { AlarmMessage } from "../contracts/alarm-message.ts";
 import type { FeatureCheck } from "../contracts/check-result.ts";
 import type { AnyCheckResult } from "../contracts/quality-result.ts";
+import { countText } from "../quality/metric-text.ts";
 import type { WindowRecord } from "../window/plan.ts";
 import { isoWindow } from "../window/plan.ts";
 import { ADVICE, TITLES } from "./advice.ts";
 import { type AlarmName, parseAlarmName } from "./alarms.ts";
 import { measuredLines, worstMetrics } from "./quality-message.ts";
+import { type LabelTotals, RECEIVED_HOURS } from "./received-labels.ts";
 import type { OtherWindows } from "./violated-since.ts";
 
 /** What people get; `endpoint` is the attribute that subscriptions are filtered by. */
@@ -31,6 +33,8 @@ export interface AlarmContext {
   readonly violatedSince?: string;
   /** What else is known of the check's windows, violated or not known yet. */
   readonly others?: OtherWindows;
+  /** Of labels, what was received within the last day. */
+  readonly received?: LabelTotals;
   /** End of a newer window that passed since, ISO 8601. */
   readonly passedAt?: string;
   /** The newest result of the alarm's check, when it is inconclusive. */
@@ -56,6 +60,7 @@ export function teamMessage(alarm: AlarmMessage, context: AlarmContext): TeamMes
     text: paragraphs([
       [`${subject}.`, whatIsWrong(alarm, name)],
       ...(isOfResult(name) ? violationParagraphs(context) : []),
+      ...receivedParagraphs(context),
       ...(name.kind === "inconclusive" ? reasonParagraphs(context) : []),
       ["What to do next:", ...ADVICE[name.kind].map((line) => `- ${withName(line, name)}`)],
       footer(alarm),
@@ -124,6 +129,13 @@ function reasonParagraphs({ inconclusive }: AlarmContext): string[][] {
   if (inconclusive === undefined || outcome?.outcome !== "inconclusive") return [];
   const { from, to } = isoWindow(inconclusive.window);
   return [[`Newest window: ${from} to ${to}.`, `${outcome.reason}: ${outcome.explanation}.`]];
+}
+
+function receivedParagraphs({ received }: AlarmContext): string[][] {
+  if (received === undefined) return [];
+  const { acceptedCount, duplicateCount, rejectedCount } = received;
+  const counts = `${countText(acceptedCount)} accepted, ${countText(duplicateCount)} known already`;
+  return [[`Labels of ${RECEIVED_HOURS} hours: ${countText(rejectedCount)} rejected, ${counts}.`]];
 }
 
 /** The violated features, greatest excess over their threshold first, each with its numbers. */

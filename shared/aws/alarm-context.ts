@@ -1,5 +1,6 @@
 import { parseAlarmName } from "../alarm/alarms.ts";
 import type { AlarmContext } from "../alarm/message.ts";
+import { labelTotals, RECEIVED_HOURS } from "../alarm/received-labels.ts";
 import {
   newestConclusive,
   newestViolated,
@@ -9,6 +10,8 @@ import {
 import type { AlarmMessage } from "../contracts/alarm-message.ts";
 import { ALL_VARIANTS, CHECK_NAMES, type CheckName } from "../contracts/check-name.ts";
 import { isoSeconds, type WindowRecord } from "../window/plan.ts";
+import { HOUR_MILLIS } from "../window/window.ts";
+import { readLabelledHours } from "./label-hours.ts";
 import { readResult, reportLocation } from "./reports.ts";
 import { readNewestWindowRecords } from "./window-records.ts";
 
@@ -24,6 +27,11 @@ export async function readAlarmContext(alarm: AlarmMessage): Promise<AlarmContex
         check === "data-quality" && variant === ALL_VARIANTS && result !== undefined,
     );
     return newest?.result?.outcome.outcome === "inconclusive" ? { inconclusive: newest } : {};
+  }
+  if (kind === "rejected-labels") {
+    const atMillis = Date.parse(alarm.StateChangeTime);
+    const hours = await readLabelledHours(endpoint, atMillis - RECEIVED_HOURS * HOUR_MILLIS);
+    return { received: labelTotals(hours, atMillis) };
   }
   const check = CHECK_NAMES.find((known) => known === kind);
   if (check === undefined) return {};

@@ -136,6 +136,10 @@ const alarms = z.strictObject({
     percent.check(is("Share of requests answered with 5XX above which the endpoint fails.")),
     1,
   ),
+  rejectedLabelPercent: z._default(
+    percent.check(is("Share of the labels of a day above which too many are rejected.")),
+    5,
+  ),
   silentAfter: z.optional(
     wholePeriod(35 * 24, "5 weeks").check(
       is("How long nothing may be captured; without it one period of the check."),

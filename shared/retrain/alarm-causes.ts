@@ -11,6 +11,7 @@ const CAUSE_OF_ALARM: Readonly<Record<AlarmKind, IncidentCause | "by-result">> =
   "model-quality-not-run": "unmeasured",
   inconclusive: "unmeasured",
   "nothing-captured": "broken-feed",
+  "rejected-labels": "broken-feed",
   "server-errors": "endpoint-health",
   latency: "endpoint-health",
 };

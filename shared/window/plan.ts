@@ -18,6 +18,13 @@ export interface ArrivedLabels {
   readonly writeCount: number;
 }
 
+/** What arrived in one hour, with what became of it. */
+export interface ReceivedLabels extends ArrivedLabels {
+  readonly acceptedCount: number;
+  readonly duplicateCount: number;
+  readonly rejectedCount: number;
+}
+
 /** How much was known of a window: each number only ever grows. */
 export interface WindowInputs {
   readonly objectCount: number;
@@ -50,7 +57,7 @@ export interface EndpointHistory {
   readonly hours: readonly CapturedHour[];
   readonly windows: readonly WindowRecord[];
   /** By hour of arrival; absent when no check needs labels. */
-  readonly labels?: readonly ArrivedLabels[];
+  readonly labels?: readonly ReceivedLabels[];
 }
 
 const DAY_MILLIS = 24 * HOUR_MILLIS;

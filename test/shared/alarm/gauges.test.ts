@@ -82,6 +82,18 @@ describe("gaugesOf", () => {
     });
   });
 
+  it("puts the fraction of a day's labels that were rejected, and none without labels", () => {
+    const received = (hoursAgo: number, [accepted, duplicate, rejected]: number[]) => ({
+      hourMillis: NOW - 25 * 60_000 - hoursAgo * HOUR_MILLIS,
+      ...{ writeCount: 1, acceptedCount: accepted!, duplicateCount: duplicate! },
+      rejectedCount: rejected!,
+    });
+    const labels = [received(25, [0, 0, 90]), received(24, [60, 10, 5]), received(0, [20, 0, 5])];
+    expect(gauges({ labels }).RejectedLabelFraction).toBe(0.1);
+    expect(gauges({ labels: labels.slice(0, 1) })).not.toHaveProperty("RejectedLabelFraction");
+    expect(gauges({})).not.toHaveProperty("RejectedLabelFraction");
+  });
+
   it("counts the records of the last whole period before the watermark", () => {
     const hours = [2, 3, 4, 5].map((hour) => ({
       ...{ hourMillis: START + hour * HOUR_MILLIS, variant: "main" },

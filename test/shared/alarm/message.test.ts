@@ -96,6 +96,17 @@ greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition
     expect(told(0, 3)).toContain("3 newer windows are being checked just now: look at the reports");
   });
 
+  it("says how many labels were rejected, and where their reasons are", () => {
+    const AlarmName = "plumbline-local.churn.rejected-labels";
+    const received = { acceptedCount: 12_000, duplicateCount: 30, rejectedCount: 1500 };
+    const message = teamMessage({ ...alarmIn(violated), AlarmName }, { received });
+    expect(message?.subject).toBe("churn: labels are rejected");
+    expect(message?.text).toContain(
+      "\nLabels of 24 hours: 1,500 rejected, 12,000 accepted, 30 known already.\n",
+    );
+    expect(message?.text).toContain("read quarantine/churn/_labels/: it holds the lines");
+  });
+
   it("gives the reason when checks say nothing", () => {
     const AlarmName = "plumbline-local.churn.inconclusive";
     const explanation = "baseline: s3://b/x: must be there";

@@ -109,7 +109,7 @@ describe("the alarms of a definition with model quality", () => {
       watermarkMillis: 1_200_000,
     });
 
-  it("are two more, for a drop and for silence", () => {
+  it("are three more, for a drop, for silence and for labels that are rejected", () => {
     const without = alarms("").map(({ name }) => name);
     const added = alarms("  modelQuality: {}\n").filter(({ name }) => !without.includes(name));
     const own = { Endpoint: "churn", Check: "model-quality" };
@@ -117,6 +117,7 @@ describe("the alarms of a definition with model quality", () => {
       [
         ["plumbline-prod.churn.model-quality", "Violated", own],
         ["plumbline-prod.churn.model-quality-not-run", "ResultAgeSeconds", own],
+        ["plumbline-prod.churn.rejected-labels", "RejectedLabelFraction", { Endpoint: "churn" }],
       ],
     );
   });

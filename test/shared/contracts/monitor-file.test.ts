@@ -41,7 +41,7 @@ describe("parseMonitorFile", () => {
       labels: { expectedWithin: "P30D", minimumCoverage: 0.8 },
       metrics: [],
       notify: ["mailto:ml-team@example.com"],
-      alarms: { latencyMillis: 1000, serverErrorPercent: 1 },
+      alarms: { latencyMillis: 1000, serverErrorPercent: 1, rejectedLabelPercent: 5 },
       evaluation: {
         margin: 0,
         slices: [],

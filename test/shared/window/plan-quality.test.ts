@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
-  type ArrivedLabels,
   type EndpointHistory,
   knownFromMillis,
   planChecks,
   RETRY_AFTER_MILLIS,
+  type ReceivedLabels,
   type WindowRecord,
 } from "../../../shared/window/plan.ts";
 import { HOUR_MILLIS } from "../../../shared/window/window.ts";
@@ -18,9 +18,10 @@ const WATERMARK = 20 * 60_000;
 
 const definition = definitionWith({ every: "P1D", checks: "  modelQuality: {}\n" });
 const hours = [{ hourMillis: START, variant: "blue", objectCount: 3, recordCount: 30 }];
-const arrived = (day: number, writeCount: number): ArrivedLabels => ({
+const arrived = (day: number, writeCount: number): ReceivedLabels => ({
   hourMillis: START + day * DAY,
   writeCount,
+  ...{ acceptedCount: writeCount, duplicateCount: 0, rejectedCount: 0 },
 });
 
 const record = (given: Partial<WindowRecord>): WindowRecord => ({
