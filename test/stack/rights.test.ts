@@ -25,13 +25,18 @@ const QUERY = "dynamodb:Query";
 
 const SERVICES: Readonly<Record<string, string>> = { eventbridge: "events", sfn: "states" };
 
-/** What a function does besides its own calls: its queue, its logs, its traces, and reading encrypted. */
+/**
+ * What a function does besides its own calls: its queue, its logs, its traces, reading encrypted, and what
+ * SageMaker wants allowed of who makes something with a role and tags.
+ */
 const AROUND_THE_CODE = new RegExp(
   [
     "^logs:(CreateLogStream|PutLogEvents)$",
     "^xray:(PutTraceSegments|PutTelemetryRecords)$",
     "^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$",
     "^kms:(Decrypt|GenerateDataKey)$",
+    "^iam:PassRole$",
+    "^sagemaker:AddTags$",
   ].join("|"),
 );
 

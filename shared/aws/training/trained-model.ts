@@ -11,8 +11,9 @@ import {
   trainingJobName,
 } from "../../contracts/self-healing/resource-names.ts";
 import type { RunRecord } from "../../contracts/self-healing/run.ts";
+import type { TransformValue } from "../../contracts/self-healing/tasks.ts";
 import { describeModel } from "../deployments.ts";
-import { isAbsent, isPresent, sagemaker } from "../sagemaker.ts";
+import { isAbsent, isPresent, isRefused, sagemaker } from "../sagemaker.ts";
 import { findTrainingJob } from "./pipelines.ts";
 import { modelRole } from "./stage-choices.ts";
 import { runTags } from "./training-jobs.ts";
@@ -74,18 +75,16 @@ export type ChallengerModel = Pick<
 
 /**
  * The champion's container with the challenger's artefact; where the champion's model is gone, the image
- * that trained.
- *
- * @throws MonitoringError `champion-is-a-pipeline` when several containers serve the champion
+ * that trained. Several containers that serve the champion together cannot be retrained as one.
  */
 export async function challengerModel(
   { champion }: Pick<RunRecord, "champion">,
   trained: TrainedModel,
-): Promise<ChallengerModel> {
+): Promise<ChallengerModel | MonitoringError> {
   const model = await describeModel(champion.modelName);
   const containers = model?.PrimaryContainer ? [model.PrimaryContainer] : (model?.Containers ?? []);
   if (containers.length > 1) {
-    throw new MonitoringError(
+    return new MonitoringError(
       "champion-is-a-pipeline",
       `model "${champion.modelName}": ${containers.length} containers: must be one to be retrained`,
     );
@@ -117,24 +116,29 @@ async function packagedContainer(
   }
 }
 
-/** Makes the challenger a model of SageMaker's, or finds it made. */
+/**
+ * Makes the challenger a model of SageMaker's, or finds it made.
+ *
+ * @returns null when it is there, else why SageMaker took it not
+ */
 export async function createChallengerModel(
   record: RunRecord,
   { container, ...network }: ChallengerModel,
-): Promise<string> {
-  const name = challengerModelName(record.run);
+): Promise<TransformValue | null> {
   try {
     await sagemaker().send(
       new CreateModelCommand({
-        ModelName: name,
+        ModelName: challengerModelName(record.run),
         ExecutionRoleArn: modelRole(record.definition.retraining?.trainingJob?.role),
         PrimaryContainer: container,
         ...network,
         Tags: runTags(record),
       }),
     );
+    return null;
   } catch (error) {
-    if (!isPresent(error)) throw error;
+    if (isPresent(error)) return null;
+    if (!isRefused(error, /./)) throw error;
+    return { outcome: "failed", reason: `SageMaker refused the model: ${error.message}` };
   }
-  return name;
 }

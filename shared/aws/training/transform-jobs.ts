@@ -1,0 +1,67 @@
+import {
+  CreateTransformJobCommand,
+  type CreateTransformJobCommandInput,
+  ResourceLimitExceeded,
+} from "@aws-sdk/client-sagemaker";
+import { transformJobName } from "../../contracts/self-healing/resource-names.ts";
+import type { TransformValue } from "../../contracts/self-healing/tasks.ts";
+import type { TrainingDataset } from "../../contracts/self-healing/training-set.ts";
+import { isPresent, isRefused, sagemaker } from "../sagemaker.ts";
+import { runTags } from "./training-jobs.ts";
+
+export interface TransformJobPlan {
+  readonly run: string;
+  readonly endpoint: string;
+  readonly modelName: string;
+  readonly instance: string;
+  readonly contentType: TrainingDataset["holdoutContentType"];
+  /** S3 URIs: one row a line, and the prefix that the answers go below. */
+  readonly input: string;
+  readonly output: string;
+  readonly kmsKeyId: string;
+}
+
+type Instance = NonNullable<CreateTransformJobCommandInput["TransformResources"]>["InstanceType"];
+
+/**
+ * What CreateTransformJob is asked for. Each row is a request of its own and accepts whatever the container
+ * answers with, as the requests did that the champion answered: so a line of output is the answer to a row.
+ */
+export function transformJobInput(plan: TransformJobPlan): CreateTransformJobCommandInput {
+  return {
+    TransformJobName: transformJobName(plan.run),
+    ModelName: plan.modelName,
+    BatchStrategy: "SingleRecord",
+    TransformInput: {
+      DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: plan.input } },
+      ContentType: plan.contentType,
+      SplitType: "Line",
+    },
+    TransformOutput: {
+      S3OutputPath: plan.output,
+      AssembleWith: "Line",
+      KmsKeyId: plan.kmsKeyId,
+    },
+    TransformResources: { InstanceType: plan.instance as Instance, InstanceCount: 1 },
+    Tags: runTags(plan),
+  };
+}
+
+/**
+ * Starts a transform job, or finds it started.
+ *
+ * @returns null when its end is to be waited for, else what it has come to already
+ */
+export async function createTransformJob(plan: TransformJobPlan): Promise<TransformValue | null> {
+  try {
+    await sagemaker().send(new CreateTransformJobCommand(transformJobInput(plan)));
+    return null;
+  } catch (error) {
+    if (isPresent(error)) return null;
+    // A model that was just made is not seen everywhere at once.
+    if (isRefused(error, /could not find/i)) throw error;
+    if (!(error instanceof ResourceLimitExceeded) && !isRefused(error, /./)) throw error;
+    const reason = `SageMaker refused the transform job: ${(error as Error).message}`;
+    return { outcome: "failed", reason };
+  }
+}
