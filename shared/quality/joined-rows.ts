@@ -1,13 +1,24 @@
 import type { Cell } from "../capture/csv-rows.ts";
 import type { LabelJoin } from "../labels/label-join.ts";
 import type { Window } from "../window/window.ts";
-import { type ClassProbabilities, type LabelledRows, multiclassRows } from "./labelled-rows.ts";
+import { type LabelledRows, multiclassRows } from "./labelled-rows.ts";
 import {
   labelTexts,
   type PredictedRow,
   type PredictionColumns,
   predictedRows,
 } from "./prediction-columns.ts";
+import {
+  type ClassRow,
+  classOf,
+  compareClassRows,
+  compareRows,
+  finiteOf,
+  probabilitiesOf,
+  type Row,
+  regressionRow,
+  scoresOf,
+} from "./row-values.ts";
 
 /** What the joins of a window hold, as rows. */
 export interface JoinedRows {
@@ -21,19 +32,6 @@ export interface JoinedRows {
   /** Probabilities, of several classes that of the most probable, or predicted numbers. */
   readonly labelledScores: Float64Array;
   readonly unlabelledScores: Float64Array;
-}
-
-/** One row as numbers, or as names of classes. */
-interface Row<Value> {
-  readonly label: Value;
-  readonly prediction: Value;
-  /** NaN when the model gives none. */
-  readonly score: number;
-}
-
-interface ClassRow extends Row<string> {
-  /** Of each class; null when they are not asked for. */
-  readonly probabilities: Float64Array | null;
 }
 
 /** All that a builder has gathered, as plain data that another one can go on with. */
@@ -112,16 +110,8 @@ export class JoinedRowsBuilder {
   /** @param order by `content` no order of arrival or storage shows; `given` is that of a file */
   rows(order: "content" | "given" = "content"): JoinedRows {
     if (order === "content") {
-      this.#numeric.sort(
-        (a, b) =>
-          compareNumbers(a.score, b.score) || a.label - b.label || a.prediction - b.prediction,
-      );
-      this.#named.sort(
-        (a, b) =>
-          compareTexts(a.label, b.label) ||
-          compareTexts(a.prediction, b.prediction) ||
-          compareLists(a.probabilities, b.probabilities),
-      );
+      this.#numeric.sort(compareRows);
+      this.#named.sort(compareClassRows);
     }
     const numeric = this.#numeric;
     const labelledCount = numeric.length + this.#named.length;
@@ -207,57 +197,4 @@ export class JoinedRowsBuilder {
       probabilities: probability === null ? null : scoresOf(numeric),
     };
   }
-}
-
-function regressionRow(label: Cell): Omit<Row<number>, "label"> | null {
-  const prediction = label === null ? null : finiteOf(label);
-  return prediction === null ? null : { prediction, score: prediction };
-}
-
-function finiteOf(text: string): number | null {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : null;
-}
-
-/** 1 for the positive class, 0 for the other. */
-function classOf(text: string): number | null {
-  const name = text.trim().toLowerCase();
-  if (name === "true") return 1;
-  if (name === "false") return 0;
-  const value = finiteOf(name);
-  return value === 0 || value === 1 ? value : null;
-}
-
-function probabilitiesOf(
-  rows: readonly ClassRow[],
-  classes: readonly string[],
-): ClassProbabilities {
-  const classCount = classes.length;
-  const values = new Float64Array(rows.length * classCount);
-  for (const [row, { probabilities }] of rows.entries()) {
-    values.set(probabilities!, row * classCount);
-  }
-  const indexes = new Map(classes.map((name, index) => [name, index]));
-  return {
-    classCount,
-    values,
-    truths: Int32Array.from(rows, ({ label }) => indexes.get(label) ?? -1),
-  };
-}
-
-function scoresOf(rows: readonly Row<unknown>[]): Float64Array {
-  return Float64Array.from(rows.flatMap(({ score }) => (Number.isNaN(score) ? [] : [score])));
-}
-
-function compareNumbers(a: number, b: number): number {
-  return Number.isNaN(a) || Number.isNaN(b) ? 0 : a - b;
-}
-
-function compareLists(a: Float64Array | null, b: Float64Array | null): number {
-  const at = a?.findIndex((value, index) => value !== b?.[index]) ?? -1;
-  return at === -1 ? 0 : a![at]! - b![at]!;
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
