@@ -6,10 +6,10 @@ import { startEvaluation } from "../../shared/aws/training/start-evaluation.ts";
 import { waitingRunTask } from "../../shared/contracts/self-healing/tasks.ts";
 
 /** A repeated task finds its model and job under the run's name and waits with the newer token. */
-export const handler = eventHandler(waitingRunTask, async ({ run, taskToken }) => {
+export const handler = eventHandler(waitingRunTask, async ({ run, at, taskToken }) => {
   const record = await readRun(run);
   await assertHolds(record);
-  const task = { record, taskToken, at: new Date().toISOString() };
+  const task = { record, taskToken, at };
   const value = await startEvaluation(task);
   logger.info(value === null ? "evaluating" : "not evaluating", { run, ...value });
 });

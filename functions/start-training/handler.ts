@@ -6,10 +6,10 @@ import { startTraining } from "../../shared/aws/training/start-training.ts";
 import { trainingTask } from "../../shared/contracts/self-healing/tasks.ts";
 
 /** A repeated task finds its job under the run's name and waits for it with the newer token. */
-export const handler = eventHandler(trainingTask, async ({ run, taskToken, attempt }) => {
+export const handler = eventHandler(trainingTask, async ({ run, at, taskToken, attempt }) => {
   const record = await readRun(run);
   await assertHolds(record);
-  const task = { record, taskToken, at: new Date().toISOString() };
+  const task = { record, taskToken, at };
   const value = await startTraining(task, attempt === 1 ? 1 : 2);
   logger.info(value === null ? "training" : "not training", { run, attempt, ...value });
 });
