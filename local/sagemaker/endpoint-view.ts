@@ -79,7 +79,7 @@ function pendingOutput({ target, startMillis }: Transition): Record<string, unkn
 
 function variantOutput(variant: LiveVariant): Record<string, unknown> {
   const { name, model, currentWeight, desiredWeight, serverless } = variant;
-  const image = (model.input.PrimaryContainer ?? model.input.Containers?.[0])?.Image;
+  const { image } = model.container;
   return {
     VariantName: name,
     DeployedImages: [{ SpecifiedImage: image, ResolvedImage: image }],

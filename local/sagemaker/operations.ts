@@ -2,6 +2,9 @@ import type { Operation } from "./context.ts";
 import { endpointConfigOperations } from "./operations/endpoint-configs.ts";
 import { endpointUpdateOperations } from "./operations/endpoint-updates.ts";
 import { endpointOperations } from "./operations/endpoints.ts";
+import { modelPackageGroupOperations } from "./operations/model-package-groups.ts";
+import { modelPackageUpdateOperations } from "./operations/model-package-updates.ts";
+import { modelPackageOperations } from "./operations/model-packages.ts";
 import { modelOperations } from "./operations/models.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { trainingJobOperations } from "./operations/training-jobs.ts";
@@ -16,6 +19,9 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     endpointUpdateOperations,
     trainingJobOperations,
     transformJobOperations,
+    modelPackageGroupOperations,
+    modelPackageOperations,
+    modelPackageUpdateOperations,
     tagOperations,
   ].flatMap((group) => Object.entries(group)),
 );

@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import type { StoredTrainingJob } from "./jobs/training-job.ts";
 import type { StoredTransformJob } from "./jobs/transform-job.ts";
+import type { StoredModelPackage, StoredModelPackageGroup } from "./registry/model-package.ts";
 
 /** A model as it was created. */
 export interface StoredModel {
@@ -15,6 +16,14 @@ export interface StoredModel {
   readonly arn: string;
   readonly creationMillis: number;
   readonly input: Omit<CreateModelCommandInput, "Tags">;
+  /** What runs: of the input itself, or of the model package that it names. */
+  readonly container: ModelContainer;
+}
+
+export interface ModelContainer {
+  readonly image: string;
+  /** Where the artefact lies. */
+  readonly url?: string;
 }
 
 /** An endpoint configuration as it was created; it never changes. */
@@ -83,6 +92,8 @@ export class State {
   readonly endpoints = new Map<string, StoredEndpoint>();
   readonly trainingJobs = new Map<string, StoredTrainingJob>();
   readonly transformJobs = new Map<string, StoredTransformJob>();
+  readonly modelPackageGroups = new Map<string, StoredModelPackageGroup>();
+  readonly modelPackages = new Map<string, StoredModelPackage>();
   readonly tags = new Map<string, readonly Tag[]>();
   readonly #file: string;
 
@@ -103,9 +114,17 @@ export class State {
     renameSync(`${this.#file}.new`, this.#file);
   }
 
+  /** Whether anything that may carry tags has this ARN. */
+  hasResource(arn: string): boolean {
+    const { tags: _, ...resources } = this.#maps();
+    return Object.values(resources).some((map) =>
+      [...map.values()].some((resource) => (resource as { arn?: string }).arn === arn),
+    );
+  }
+
   #maps(): Record<string, Map<string, unknown>> {
-    const { models, endpointConfigs, endpoints, trainingJobs, transformJobs, tags } = this;
-    return { models, endpointConfigs, endpoints, trainingJobs, transformJobs, tags };
+    const maps = Object.entries(this).filter(([, value]) => value instanceof Map);
+    return Object.fromEntries(maps);
   }
 }
 

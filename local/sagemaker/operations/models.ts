@@ -7,7 +7,8 @@ import { arnOf, epochSeconds, type Operation, type SimulatorContext } from "../c
 import { type ListInput, listPage } from "../listing.ts";
 import { validationException } from "../service-error.ts";
 import type { StoredModel } from "../state.ts";
-import { requireName, requireText } from "../validation.ts";
+import { requireName } from "../validation.ts";
+import { containerOf } from "./model-containers.ts";
 import { tagOnCreation } from "./tags.ts";
 
 export const modelOperations: Readonly<Record<string, Operation>> = {
@@ -23,17 +24,10 @@ function createModel(context: SimulatorContext, input: CreateModelCommandInput):
   if (context.state.models.has(name)) {
     throw validationException(`Cannot create already existing model "${arn}".`);
   }
-  const container = input.PrimaryContainer ?? input.Containers?.[0];
-  if (container === undefined) {
-    throw validationException("Either PrimaryContainer or Containers must be specified.");
-  }
-  requireText(container.Image, "primaryContainer.image");
-  const url = container.ModelDataUrl;
-  if (url !== undefined && !/^(?:https|s3):\/\/[^/]+\/.+$/.test(url)) {
-    throw validationException(`Could not parse ModelDataUrl "${url}": it must be an S3 URI.`);
-  }
+  const container = containerOf(context, input);
   const { Tags, ...content } = input;
-  context.state.models.set(name, { name, arn, creationMillis: context.now(), input: content });
+  const creationMillis = context.now();
+  context.state.models.set(name, { name, arn, creationMillis, input: content, container });
   tagOnCreation(context, arn, Tags);
   return { ModelArn: arn };
 }

@@ -57,14 +57,7 @@ function merged(old: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
 
 function requireResource({ state }: SimulatorContext, value: string | undefined): string {
   const arn = requireText(value, "resourceArn");
-  const resources = [
-    state.models,
-    state.endpointConfigs,
-    state.endpoints,
-    state.trainingJobs,
-    state.transformJobs,
-  ];
-  if (!resources.some((map) => [...map.values()].some((resource) => resource.arn === arn))) {
+  if (!state.hasResource(arn)) {
     throw validationException(`Could not find resource "${arn}".`);
   }
   return arn;

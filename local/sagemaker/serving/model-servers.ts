@@ -30,15 +30,13 @@ export class ModelServers {
     return loading;
   }
 
-  async #load({ input }: StoredModel): Promise<ModelServer> {
-    const container = input.PrimaryContainer ?? input.Containers?.[0];
-    const image = container?.Image ?? "";
+  async #load({ container: { image, url = "" } }: StoredModel): Promise<ModelServer> {
     const factory = IMAGES.get(repositoryOf(image));
     if (factory === undefined) {
       const known = [...IMAGES.keys()].join(", ");
       throw new Error(`Image "${image}" cannot run here: the simulator has ${known}.`);
     }
-    return factory(await this.#files(container?.ModelDataUrl ?? ""));
+    return factory(await this.#files(url));
   }
 
   async #files(url: string): Promise<ReadonlyMap<string, string>> {
