@@ -1,4 +1,6 @@
 // npm run bench -- <subject>: measures, prints a table and, as the last line, its figures as JSON.
+import { benchCanary } from "./canary.ts";
+import { canaryTable } from "./canary-table.ts";
 import { benchDrift, driftTable } from "./drift.ts";
 import { appendHistory } from "./history.ts";
 import { benchIngest, ingestTable } from "./ingest.ts";
@@ -11,6 +13,10 @@ interface Measured {
 }
 
 const SUBJECTS: Readonly<Record<string, () => Measured | Promise<Measured>>> = {
+  canary: () => {
+    const figures = benchCanary();
+    return { table: canaryTable(figures), figures };
+  },
   drift: () => {
     const figures = benchDrift();
     return { table: driftTable(figures), figures };

@@ -1,0 +1,44 @@
+import type { CanaryFigures } from "./canary.ts";
+
+const count = (value: number | null): string =>
+  value === null ? "not in the time" : value.toLocaleString("en-US");
+const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`;
+
+/** The figures as a person reads them; they stand in `bench/canary.md` too. */
+export function canaryTable({ falseRollBacks, detections }: CanaryFigures): string {
+  return [
+    "| judged every 5 minutes for a day, 5 % of 200,000 requests | canaries | rolled back | rate at most |",
+    "|---|---|---|---|",
+    ...falseRollBacks.map(
+      ({ judge, canaries, rolledBack, upperBound }) =>
+        `| ${judge} | ${canaries} | ${rolledBack} | ${percent(upperBound)} |`,
+    ),
+    "",
+    "| the candidate is worse | its samples until it is rolled back: median | 80 % | 90 % |",
+    "|---|---|---|---|",
+    ...detections.map(
+      ({ harm, gate, median, quantile80, quantile90 }) =>
+        `| ${harm} | ${count(median)} ${gate === "labels" ? "labelled" : "requests"} | ` +
+        `${count(quantile80)} | ${count(quantile90)} |`,
+    ),
+  ].join("\n");
+}
+
+/** The whole page. */
+export function canaryPage(figures: CanaryFigures): string {
+  return [
+    "# The canary's judge, simulated",
+    "",
+    "Made by `npm run bench -- canary` from fixed seeds. Traffic has busy and quiet hours; error rates,",
+    "latency and predictions change over the day in both variants alike, and for a quarter of an hour a",
+    "dependency is down. All gates are judged (failed requests, slow requests, invalid outputs,",
+    "predictions, labels), with the default policy where nothing else is said: 1 % false roll-backs in all.",
+    "",
+    canaryTable(figures),
+    "",
+    "Spread: standard deviation of the logarithm of latency. A request is slow when it takes longer than",
+    "three quarters of the champion's did at the canary's start. Every look stands on all before it, so",
+    "the first table's first three rows hold for any number of looks. `rate at most`: upper 95 % bound.",
+    "",
+  ].join("\n");
+}
