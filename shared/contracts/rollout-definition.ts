@@ -86,7 +86,7 @@ export const approval = z.strictObject({
 const tolerated = z.strictObject({
   errorPercent: z._default(
     amount.check(is("Percentage points of requests that may fail beyond the champion's.")),
-    0.5,
+    0.1,
   ),
   latencyPercent: z._default(
     amount.check(is("Percent by which the latency may be above the champion's.")),
@@ -100,7 +100,7 @@ const tolerated = z.strictObject({
     amount.check(
       is("How much worse evaluation.metric may be than the champion's, as labels come."),
     ),
-    0.02,
+    0.01,
   ),
 });
 

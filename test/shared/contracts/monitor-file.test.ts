@@ -56,10 +56,10 @@ describe("parseMonitorFile", () => {
         bake: "PT1H",
         minimumSamples: 200,
         tolerated: {
-          errorPercent: 0.5,
+          errorPercent: 0.1,
           latencyPercent: 10,
           predictionDistance: 0.2,
-          qualityLoss: 0.02,
+          qualityLoss: 0.01,
         },
         holdFor: "P1D",
         onLowTraffic: "roll-back",
