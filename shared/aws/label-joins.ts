@@ -1,15 +1,16 @@
-import { gunzipped } from "../capture/gunzip.ts";
 import { ALL_VARIANTS } from "../contracts/check-name.ts";
 import type { InputFile } from "../contracts/check-result.ts";
 import { type S3Location, s3Uri } from "../contracts/s3-uri.ts";
+import type { PinnedObject } from "../contracts/self-healing/training-set.ts";
 import { groundTruthOfHour } from "../contracts/storage-keys.ts";
 import { LabelJoin, type Partition } from "../labels/label-join.ts";
 import { sha256Of } from "../window/fold.ts";
 import type { ArrivedLabels, CapturedHour } from "../window/plan.ts";
 import type { Window } from "../window/window.ts";
 import { type CapturedObject, readCapturedHours, readCapturedObjects } from "./captured-hours.ts";
+import { pushObjects } from "./joined-objects.ts";
 import { readLabelledHours } from "./label-hours.ts";
-import { listObjects, openObject } from "./objects.ts";
+import { listObjects } from "./objects.ts";
 import { stageText } from "./stage.ts";
 
 /** What a variant captured in a window. */
@@ -97,15 +98,23 @@ async function listCaptured(
   return { variant, objects: [...objects.values()], captures };
 }
 
-/** @param partition of the ids, so that the memory of a function holds it */
+/**
+ * @param partition of the ids, so that the memory of a function holds it
+ * @param onRead told of each object as it was read
+ */
 export async function joinVariant(
   { variant, objects, captures }: CapturedVariant,
   labels: readonly S3Location[],
   partition?: Partition,
+  onRead?: (kind: "captures" | "labels", object: PinnedObject) => void,
 ): Promise<VariantJoin> {
   const join = new LabelJoin("records", partition);
-  await pushObjects(labels, join.labels);
-  const absentObjectCount = await pushObjects(objects, join.captures);
+  await pushObjects(labels, join.labels, onRead && ((object) => onRead("labels", object)));
+  const absentObjectCount = await pushObjects(
+    objects,
+    join.captures,
+    onRead && ((object) => onRead("captures", object)),
+  );
   return { variant, join, captures, absentObjectCount };
 }
 
@@ -166,35 +175,4 @@ function unpackedByteCount(objects: readonly SizedObject[]): number {
     (sum, { key, byteCount }) => sum + byteCount * (key.endsWith(".gz") ? GZIP_RATIO_MAX : 1),
     0,
   );
-}
-
-const OBJECTS_AT_ONCE = 16;
-
-/** @returns how many objects were not there any more, or not as they had been */
-async function pushObjects(
-  objects: readonly (S3Location & { readonly etag?: string })[],
-  lines: LabelJoin["labels"],
-): Promise<number> {
-  let absentCount = 0;
-  for (let start = 0; start < objects.length; start += OBJECTS_AT_ONCE) {
-    const some = objects.slice(start, start + OBJECTS_AT_ONCE);
-    const contents = await Promise.all(some.map(readChunks));
-    for (const chunks of contents) {
-      if (chunks === null) absentCount += 1;
-      for (const chunk of chunks ?? []) lines.push(chunk);
-      lines.end();
-    }
-  }
-  return absentCount;
-}
-
-async function readChunks(
-  object: S3Location & { readonly etag?: string },
-): Promise<Uint8Array[] | null> {
-  const opened = await openObject(object, object.etag);
-  if (opened.kind !== "open") return null;
-  const chunks: Uint8Array[] = [];
-  // A chunk may be a window onto memory that is used again.
-  for await (const chunk of gunzipped(opened.body)) chunks.push(chunk.slice());
-  return chunks;
 }
