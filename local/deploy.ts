@@ -15,6 +15,7 @@ const DEPLOYED_FILES = [
   "dist/**/*.{js,json}",
   "serverless.yml",
   "resources/*",
+  "statemachines/*",
   "functions/*/function.yml",
   "package.json",
 ];

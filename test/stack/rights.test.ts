@@ -13,6 +13,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "s3:ListObjectsV2": ["s3:ListBucket"],
   "s3:HeadObject": ["s3:GetObject"],
+  "s3:CreateMultipartUpload": ["s3:PutObject"],
+  "s3:UploadPart": ["s3:PutObject"],
+  "s3:CompleteMultipartUpload": ["s3:PutObject"],
   // What countCapture writes: a new item, and a count added to another.
   "dynamodb:TransactWriteItems": ["dynamodb:PutItem", "dynamodb:UpdateItem"],
   // In each bundle that knows the client, called by none: express buckets, discovery, another paginator.
