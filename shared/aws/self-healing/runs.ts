@@ -103,9 +103,12 @@ export async function updateRun(
   }
 }
 
+/** A run on the list of those that have not ended; its record may not be written yet. */
+export type UnendedRun = Pick<RunRecord, "run" | "endpoint">;
+
 /** The runs that have not ended, or whose end was not noted to its last step. */
-export async function listUnendedRuns(): Promise<string[]> {
-  return (await queryItems(UNENDED, " ", "~")).map(({ sk }) => sk);
+export async function listUnendedRuns(): Promise<UnendedRun[]> {
+  return (await queryItems(UNENDED, " ", "~")).map(({ run, endpoint }) => ({ run, endpoint }));
 }
 
 /** Takes an ended run from that list; the last step of its end. */

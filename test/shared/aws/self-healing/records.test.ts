@@ -34,7 +34,7 @@ describe("a run's record", () => {
     expect(await readRun(RUN.run)).toEqual(record);
     expect(await listRuns("churn", "2026-01-01")).toEqual([record]);
     expect(await listRuns("churn", "2026-01-16")).toEqual([]);
-    expect(await listUnendedRuns()).toEqual([RUN.run]);
+    expect(await listUnendedRuns()).toEqual([{ run: RUN.run, endpoint: "churn" }]);
     await unlistRun(RUN.run);
     expect(await listUnendedRuns()).toEqual([]);
   });

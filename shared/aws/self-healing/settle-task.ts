@@ -1,0 +1,33 @@
+import type { PendingKind, PendingTask } from "../../contracts/self-healing/pending-task.ts";
+import type { TaskValue } from "../../contracts/self-healing/tasks.ts";
+import { JOB_KINDS, type JobKind, readJobResult } from "../training/job-results.ts";
+import { answerTask } from "./executions.ts";
+import { deletePending } from "./pending-tasks.ts";
+
+/**
+ * Answers a task that waits when what it waits for is over. One that nobody waits for any more is
+ * forgotten as well.
+ *
+ * @returns what it was answered with; null while it has to go on waiting
+ */
+export async function settleTask(
+  task: PendingTask,
+  nowMillis: number,
+): Promise<TaskValue<string> | null> {
+  const value = await readValue(task, nowMillis);
+  if (value === null) return null;
+  await answerTask(task.taskToken, value);
+  await deletePending(task);
+  return value;
+}
+
+async function readValue(task: PendingTask, _nowMillis: number): Promise<TaskValue<string> | null> {
+  const { kind, name, run } = task;
+  if (isJob(kind)) return await readJobResult({ kind, name, run });
+  // A bake is judged, and answered, by judge-canary alone.
+  return null;
+}
+
+function isJob(kind: PendingKind): kind is JobKind {
+  return JOB_KINDS.some((job) => job === kind);
+}
