@@ -160,6 +160,11 @@ export function evaluationKeys(run: string) {
   } as const;
 }
 
+/** Labelled rows that the judge of a run's canary found in one look. */
+export function canaryLabelsKey(run: string, phase: string, look: number): string {
+  return `${PREFIX.evaluations}${run}/canary/${phase}-labels-${look}.json`;
+}
+
 /** The baseline of the model that a run trained. */
 export function runBaselinePrefix(endpoint: string, run: string): string {
   return `${PREFIX.baselines}${endpoint}/${run}/`;

@@ -7,8 +7,8 @@ export const RUN_PROGRESSED = "Run Progressed";
 const runProgressed = z.looseObject({
   run: z.string().check(z.minLength(1)),
   endpoint: z.string().check(z.minLength(1)),
-  /** What happened; `ended` carries the outcome. */
-  stage: z.enum(["started", "approval-requested", "canary-started", "ended"]),
+  /** What happened; `canary-held` asks a person to decide, `ended` carries the outcome. */
+  stage: z.enum(["started", "approval-requested", "canary-started", "canary-held", "ended"]),
   outcome: z.optional(z.string()),
   reason: z.string(),
   /** Links that people are given, such as the approval's page; never a task token. */
