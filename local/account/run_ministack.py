@@ -1,8 +1,13 @@
-"""MiniStack with alarms that look at the metric of their own dimensions alone, as those of AWS do.
+"""MiniStack with two things of CloudWatch that it lacks.
 
-MiniStack takes every metric of the alarm's name: one endpoint's violation would alarm all others.
+Alarms look at the metric of their own dimensions alone: MiniStack takes every metric of the alarm's name,
+so that one endpoint's violation would alarm all others.
+
+The statistic TC(low:high), trimmed count: how many values lie above low and up to high. MiniStack would
+answer with the average.
 """
 
+import re
 import sys
 import types
 
@@ -10,6 +15,7 @@ from ministack.app import main
 from ministack.services import cloudwatch
 
 evaluate = cloudwatch._evaluate_alarm
+stat_value = cloudwatch._stat_value
 
 
 def evaluate_own_metric(alarm):
@@ -21,5 +27,22 @@ def evaluate_own_metric(alarm):
     return types.FunctionType(evaluate.__code__, seen)(alarm)
 
 
+def stat_value_or_trimmed_count(stats, name, points=None):
+    bounds = re.fullmatch(r"TC\(([\d.]*):([\d.]*)\)", name or "")
+    if bounds is None:
+        return stat_value(stats, name, points)
+    low, high = bounds.groups()
+    # As for percentiles, there is none of statistic sets, whose values are not known.
+    samples = cloudwatch._percentile_samples(points or [])
+    if samples is None:
+        return None
+    return sum(
+        count
+        for value, count in samples
+        if (low == "" or value > float(low)) and (high == "" or value <= float(high))
+    )
+
+
 cloudwatch._evaluate_alarm = evaluate_own_metric
+cloudwatch._stat_value = stat_value_or_trimmed_count
 sys.exit(main())

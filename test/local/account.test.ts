@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
+  GetMetricDataCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
@@ -198,6 +199,40 @@ describe("the local account", { timeout: FIRST_START_MILLIS }, () => {
       ["churn", "ALARM"],
       ["churn-2", "OK"],
     ]);
+    await closeAccount(account);
+  });
+
+  it("counts the values of a metric that lie within bounds", async () => {
+    const account = await openAccount({ folder });
+    const client = new CloudWatchClient({
+      endpoint: account.endpointUrl,
+      region: account.region,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
+    const Timestamp = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+    const latency = { MetricName: "Latency", Timestamp };
+    await client.send(
+      new PutMetricDataCommand({
+        Namespace: "Plumbline",
+        MetricData: [{ ...latency, Values: [10, 20, 30], Counts: [5, 2, 1] }],
+      }),
+    );
+    const { MetricDataResults = [] } = await client.send(
+      new GetMetricDataCommand({
+        StartTime: Timestamp,
+        EndTime: new Date(Timestamp.getTime() + 60_000),
+        MetricDataQueries: ["TC(10:)", "TC(:20)", "TC(10:20)", "p50"].map((Stat, index) => ({
+          Id: `m${index}`,
+          MetricStat: {
+            Metric: { Namespace: "Plumbline", MetricName: "Latency" },
+            Period: 60,
+            Stat,
+          },
+        })),
+      }),
+    );
+    // As AWS says of TM(low:high): values at the lower bound are left out, those at the upper are in.
+    expect(MetricDataResults.map(({ Values }) => Values)).toEqual([[3], [7], [2], [10]]);
     await closeAccount(account);
   });
 });
