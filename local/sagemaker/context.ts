@@ -34,6 +34,14 @@ export function arnOf(context: SimulatorContext, kind: string, name: string): st
   return `arn:aws:sagemaker:${context.region}:${context.accountId}:${kind}/${name.toLowerCase()}`;
 }
 
+/** Reads are eventually consistent, when the fault is on: what was just created is not there yet. */
+export function isVisible(
+  { faults, now }: SimulatorContext,
+  { creationMillis }: { readonly creationMillis: number },
+): boolean {
+  return now() - creationMillis >= faults.settings.lateVisibilityMillis;
+}
+
 /** SageMaker's JSON carries times as seconds since the epoch. */
 export function epochSeconds(millis: number): number {
   return millis / 1000;

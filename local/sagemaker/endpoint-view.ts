@@ -10,7 +10,19 @@ const STATUS_DURING: Readonly<Record<Transition["kind"], string>> = {
 
 /** The status that a read shows now; while reads are stale, that of before the change. */
 export function statusOf(context: SimulatorContext, endpoint: StoredEndpoint): string {
-  const transition = visibleTransition(context, endpoint);
+  return statusDuring(context, endpoint, visibleTransition(context, endpoint));
+}
+
+/** The status whatever reads show. */
+export function trueStatusOf(context: SimulatorContext, endpoint: StoredEndpoint): string {
+  return statusDuring(context, endpoint, endpoint.transition);
+}
+
+function statusDuring(
+  context: SimulatorContext,
+  endpoint: StoredEndpoint,
+  transition: Transition | undefined,
+): string {
   if (transition !== undefined) return STATUS_DURING[transition.kind];
   if (context.faults.settings.endpointsInMaintenance.includes(endpoint.name)) {
     return "SystemUpdating";

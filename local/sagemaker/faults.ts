@@ -2,19 +2,26 @@ import * as z from "zod/mini";
 import { validationException } from "./service-error.ts";
 
 const count = z._default(z.int().check(z.nonnegative()), 0);
+const names = z._default(z.array(z.string()), []);
 
 /** Where SageMaker is awkward, on demand; each fault is off until somebody switches it on. */
 const faults = z.strictObject({
+  /** All calls of these operations are throttled. */
+  throttledOperations: names,
   /** This many of the next control-plane calls are throttled. */
   throttledCallCount: count,
   /** This many of the next updates end InService on the old configuration, with no reason given. */
   rolledBackUpdateCount: count,
+  /** This many of the next updates find no instances, and roll back; a creation fails. */
+  capacityDeploymentCount: count,
   /** This many of the next creations and updates end in Failed. */
   failedDeploymentCount: count,
+  /** For so long after its creation, no call that needs a model or a configuration finds it. */
+  lateVisibilityMillis: count,
   /** For so long after an update has begun, reads show the endpoint as it was. */
   staleReadMillis: count,
   /** Endpoints under maintenance: SystemUpdating, and no update is accepted. */
-  endpointsInMaintenance: z._default(z.array(z.string()), []),
+  endpointsInMaintenance: names,
   /** This many of the next spot training jobs get no instance before MaxWaitTimeInSeconds. */
   unavailableSpotCount: count,
   /** This many of the next spot training jobs lose their instance once, and begin anew. */
@@ -25,6 +32,18 @@ const faults = z.strictObject({
   failedTrainingCount: count,
   /** This many of the next transform jobs fail in their container. */
   failedTransformCount: count,
+  /** This many of the next training jobs learn the opposite of every label. */
+  worseTrainingCount: count,
+  /** This many of the next training jobs make a model that is slow behind an endpoint. */
+  slowTrainingCount: count,
+  /** By how much such a model is slower. */
+  addedLatencyMillis: z._default(z.number().check(z.nonnegative()), 400),
+  /** This many of the next training jobs make a model that fails behind an endpoint. */
+  erroringTrainingCount: count,
+  /** For which share of the requests such a model fails. */
+  errorFraction: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.2),
+  /** This many of the next training jobs make a model that answers in another shape. */
+  otherSchemaTrainingCount: count,
   /** This many of the next events never arrive. */
   lostEventCount: count,
   /** This many of the next events arrive twice. */
@@ -46,9 +65,15 @@ type Counted = {
 /** The faults in force; every operation asks here before it behaves. */
 export class Faults {
   #settings: FaultSettings = faults.parse({});
+  readonly #struck = new Map<Counted, number>();
 
   get settings(): FaultSettings {
     return this.#settings;
+  }
+
+  /** How often each fault has struck since the simulator began. */
+  get struck(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#struck);
   }
 
   /** Replaces all faults; what is not named is off. */
@@ -67,6 +92,7 @@ export class Faults {
   strikes(fault: Counted): boolean {
     const left = this.#settings[fault];
     if (left === 0) return false;
+    this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
     this.#settings = { ...this.#settings, [fault]: left - 1 };
     return true;
   }

@@ -68,7 +68,9 @@ async function callOperation(
     const message = `The simulator does not offer the operation "${name}".`;
     throw new ServiceError("UnknownOperationException", message, { httpStatus: 404 });
   }
-  if (context.faults.strikes("throttledCallCount")) {
+  const { faults } = context;
+  const throttled = faults.settings.throttledOperations.includes(name);
+  if (throttled || faults.strikes("throttledCallCount")) {
     throw new ServiceError("ThrottlingException", "Rate exceeded");
   }
   const output = await operation(context, parseInput(body) as never);

@@ -118,7 +118,9 @@ async function measured(
   const startMicros = nowMicros();
   let httpStatus = 200;
   try {
-    if (context.faults.strikes("failedInvocationCount")) {
+    const { errorFraction } = server.behaviour;
+    const fails = errorFraction > 0 && context.random() < errorFraction;
+    if (fails || context.faults.strikes("failedInvocationCount")) {
       throw new InferenceError(500, "the container failed on request");
     }
     return server.invoke({
@@ -131,14 +133,14 @@ async function measured(
     throw modelError(context, place, httpStatus, error);
   } finally {
     const endMicros = nowMicros();
-    const modelLatencyMicros = endMicros - startMicros;
+    const modelMicros = endMicros - startMicros;
     context.metrics.add({
       endpoint: place.endpoint.name,
       variant: place.variant.name,
       millis: context.now(),
       httpStatus,
-      modelLatencyMicros,
-      overheadLatencyMicros: endMicros - invocation.arrivalMicros - modelLatencyMicros,
+      modelLatencyMicros: modelMicros + server.behaviour.addedLatencyMillis * 1000,
+      overheadLatencyMicros: endMicros - invocation.arrivalMicros - modelMicros,
     });
   }
 }

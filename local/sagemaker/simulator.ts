@@ -88,6 +88,7 @@ function adminRoutes(
       context.faults.set(settings);
       return context.faults.settings;
     },
+    "fault-counts": () => context.faults.struck,
     durations: (changes) => context.durations.set(changes),
     stop: () => {
       // After the answer has left.

@@ -68,7 +68,7 @@ export interface Transition {
   readonly target: Deployment;
   /** Reads before this instant still show the endpoint as it was. */
   readonly visibleFromMillis: number;
-  readonly fault?: "roll-back" | "fail";
+  readonly fault?: "roll-back" | "fail" | "no-capacity";
 }
 
 export interface StoredEndpoint {

@@ -1,6 +1,11 @@
 import type { SimulatorContext } from "./context.ts";
 import { reached } from "./deployment.ts";
+import { endpointEvent } from "./events/endpoint-events.ts";
 import type { Deployment, StoredEndpoint, Transition } from "./state.ts";
+
+const CAPACITY_REASON =
+  "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. " +
+  "Please retry using a different ML instance type or after some time.";
 
 /** Starts a change of an endpoint that takes its time, as on SageMaker. */
 export function beginTransition(
@@ -25,7 +30,14 @@ function strikingFault(
 ): Pick<Transition, "fault"> {
   if (kind !== "create" && kind !== "update") return {};
   if (kind === "update" && faults.strikes("rolledBackUpdateCount")) return { fault: "roll-back" };
+  if (faults.strikes("capacityDeploymentCount")) return { fault: "no-capacity" };
   return faults.strikes("failedDeploymentCount") ? { fault: "fail" } : {};
+}
+
+/** Keeps the endpoint as it is from now on, and tells of it. */
+export function changeEndpoint(context: SimulatorContext, endpoint: StoredEndpoint): void {
+  context.state.endpoints.set(endpoint.name, endpoint);
+  context.events.publish(endpointEvent(context, endpoint));
 }
 
 /** Completes every change whose time has come. Calls wait for each other, so none is applied twice. */
@@ -47,7 +59,7 @@ async function settleDue(context: SimulatorContext): Promise<void> {
     const { transition } = endpoint;
     if (transition === undefined || transition.untilMillis > context.now()) continue;
     if (transition.kind === "delete") state.endpoints.delete(endpoint.name);
-    else state.endpoints.set(endpoint.name, await completed(context, endpoint, transition));
+    else changeEndpoint(context, await completed(context, endpoint, transition));
     state.save();
   }
 }
@@ -65,7 +77,10 @@ async function completed(
       "Request to service failed. If failure persists after retry, contact customer support.";
     return { ...rest, modifiedMillis, status: "Failed", failureReason };
   }
-  const failureReason = await firstUnservable(context, transition.target);
+  const failureReason =
+    transition.fault === "no-capacity"
+      ? CAPACITY_REASON
+      : await firstUnservable(context, transition.target);
   if (failureReason === undefined) {
     const deployment = reached(transition.target);
     return { ...rest, modifiedMillis, status: "InService", deployment };

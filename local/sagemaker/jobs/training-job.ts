@@ -1,11 +1,14 @@
 import type { CreateTrainingJobCommandInput, Tag } from "@aws-sdk/client-sagemaker";
 import { parseS3Uri, s3UriOf } from "../s3-uri.ts";
+import type { Behaviour } from "../serving/behaviour.ts";
 import { type Phase, phaseOf, reachedPhases, type StoredJob } from "./job.ts";
 
 /** A training job as it was asked for, and how it goes. */
 export interface StoredTrainingJob extends StoredJob {
   readonly input: Omit<CreateTrainingJobCommandInput, "Tags" | "TrainingJobName">;
   readonly tags: readonly Tag[];
+  /** What is wrong with the model that it makes, when something is to be. */
+  readonly defects?: { readonly labelsFlipped: boolean; readonly behaviour: Behaviour };
 }
 
 /** The share of an on-demand price that a managed spot instance typically costs. */

@@ -5,6 +5,7 @@ import { trainLogisticRegression } from "../../logistic-regression/train.ts";
 import { readTrainingSet, type TrainingFile } from "../../logistic-regression/training-set.ts";
 import type { SimulatorContext } from "../context.ts";
 import { trainingJobEvent } from "../events/job-events.ts";
+import { BEHAVIOUR_FILE } from "../serving/behaviour.ts";
 import { mediaTypeOf } from "../serving/media-type.ts";
 import { repositoryOf } from "../serving/model-servers.ts";
 import type { JobKind } from "./advance-jobs.ts";
@@ -22,7 +23,7 @@ export const trainingJobs: JobKind<StoredTrainingJob> = {
 
 /** The image that the simulator can train with; the same serves the model. */
 const IMAGE = "plumbline/logistic-regression";
-const PENALTY_DEFAULT = 1;
+const PENALTY_DEFAULT = "1";
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   csv: "text/csv",
@@ -43,26 +44,28 @@ async function train(
     const read = await readChannel(context, channel);
     if (isTrainingChannel(channel)) files.push(...read);
   }
-  const body = await trainArtefact(files, job.input.HyperParameters ?? {});
+  const body = await trainedArtefact(job, files);
   return [{ ...artefactPlaceOf(job), body, contentType: "application/x-tar" }];
 }
 
-async function trainArtefact(
-  files: readonly TrainingFile[],
-  parameters: Readonly<Record<string, string>>,
-) {
+async function trainedArtefact(job: StoredTrainingJob, files: readonly TrainingFile[]) {
+  const {
+    penalty = PENALTY_DEFAULT,
+    label_column: labelColumn = "label",
+    features,
+  } = job.input.HyperParameters ?? {};
   try {
-    const penalty = Number(parameters["penalty"] ?? PENALTY_DEFAULT);
-    if (!(penalty > 0)) {
-      throw new RangeError(`hyperparameter penalty: "${parameters["penalty"]}": must be above 0`);
+    if (!(Number(penalty) > 0)) {
+      throw new RangeError(`hyperparameter penalty: "${penalty}": must be a number above 0`);
     }
     const set = await readTrainingSet(files, {
-      labelColumn: parameters["label_column"] ?? "label",
-      ...(parameters["features"] === undefined
-        ? {}
-        : { features: parameters["features"].split(",") }),
+      labelColumn,
+      ...(features === undefined ? {} : { features: features.split(",") }),
     });
-    return await packModel(trainLogisticRegression(set, penalty));
+    const labels = job.defects?.labelsFlipped ? set.labels.map((label) => 1 - label) : set.labels;
+    const model = trainLogisticRegression({ ...set, labels }, Number(penalty));
+    const { behaviour } = job.defects ?? {};
+    return await packModel(model, behaviour === undefined ? {} : { [BEHAVIOUR_FILE]: behaviour });
   } catch (cause) {
     throw algorithmError(cause);
   }

@@ -4,13 +4,19 @@ import type {
   DescribeEndpointConfigCommandInput,
   ProductionVariant,
 } from "@aws-sdk/client-sagemaker";
-import { arnOf, epochSeconds, type Operation, type SimulatorContext } from "../context.ts";
+import {
+  arnOf,
+  epochSeconds,
+  isVisible,
+  type Operation,
+  type SimulatorContext,
+} from "../context.ts";
 import { type ListInput, listPage } from "../listing.ts";
-import { validationException } from "../service-error.ts";
+import { type ServiceError, validationException } from "../service-error.ts";
 import type { EndpointConfigContent, StoredEndpointConfig } from "../state.ts";
 import { requireList, requireName } from "../validation.ts";
 import { requireCapture } from "./capture-rules.ts";
-import { findModel } from "./models.ts";
+import { usableModel } from "./models.ts";
 import { tagOnCreation } from "./tags.ts";
 
 const VARIANT_COUNT_MAX = 10;
@@ -58,7 +64,7 @@ function requireVariants(
       throw validationException(`Variant names must be unique: "${name}" is given twice.`);
     }
     names.add(name);
-    findModel(context, variant.ModelName);
+    usableModel(context, variant.ModelName);
     if (variant.ServerlessConfig === undefined) requireCapacity(variant, member);
   }
   if (variants.length > 1 && variants.some(({ ServerlessConfig }) => ServerlessConfig)) {
@@ -111,15 +117,24 @@ function deleteEndpointConfig(
   return {};
 }
 
-export function findEndpointConfig(
+function findEndpointConfig(context: SimulatorContext, value: unknown): StoredEndpointConfig {
+  const name = requireName(value, "endpointConfigName");
+  const config = context.state.endpointConfigs.get(name);
+  if (config === undefined) throw unknownConfig(context, name);
+  return config;
+}
+
+/** A configuration that an endpoint is to take: one just created may not be found yet. */
+export function usableEndpointConfig(
   context: SimulatorContext,
   value: unknown,
 ): StoredEndpointConfig {
-  const name = requireName(value, "endpointConfigName");
-  const config = context.state.endpointConfigs.get(name);
-  if (config === undefined) {
-    const arn = arnOf(context, "endpoint-config", name);
-    throw validationException(`Could not find endpoint configuration "${arn}".`);
-  }
+  const config = findEndpointConfig(context, value);
+  if (!isVisible(context, config)) throw unknownConfig(context, config.name);
   return config;
+}
+
+function unknownConfig(context: SimulatorContext, name: string): ServiceError {
+  const arn = arnOf(context, "endpoint-config", name);
+  return validationException(`Could not find endpoint configuration "${arn}".`);
 }

@@ -6,11 +6,11 @@ import type { Operation, SimulatorContext } from "../context.ts";
 import { firstDeployment, updatedDeployment } from "../deployment.ts";
 import { validationException } from "../service-error.ts";
 import type { Deployment, LiveVariant, StoredEndpoint } from "../state.ts";
-import { beginTransition } from "../transitions.ts";
+import { beginTransition, changeEndpoint } from "../transitions.ts";
 import { requireList, requireName } from "../validation.ts";
-import { findEndpointConfig } from "./endpoint-configs.ts";
+import { usableEndpointConfig } from "./endpoint-configs.ts";
 import { findEndpoint } from "./endpoints.ts";
-import { findModel } from "./models.ts";
+import { usableModel } from "./models.ts";
 
 export const endpointUpdateOperations: Readonly<Record<string, Operation>> = {
   UpdateEndpoint: updateEndpoint,
@@ -19,14 +19,14 @@ export const endpointUpdateOperations: Readonly<Record<string, Operation>> = {
 
 function updateEndpoint(context: SimulatorContext, input: UpdateEndpointCommandInput): object {
   const { endpoint, deployment } = requireUpdatable(context, input.EndpointName);
-  const config = findEndpointConfig(context, input.EndpointConfigName);
-  const fresh = firstDeployment(config, (model) => findModel(context, model));
+  const config = usableEndpointConfig(context, input.EndpointConfigName);
+  const fresh = firstDeployment(config, (model) => usableModel(context, model));
   const target = updatedDeployment(fresh, deployment, {
     retainAll: input.RetainAllVariantProperties ?? false,
     excluded: input.ExcludeRetainedVariantProperties ?? [],
   });
   const transition = beginTransition(context, "update", target);
-  context.state.endpoints.set(endpoint.name, { ...endpoint, transition });
+  changeEndpoint(context, { ...endpoint, transition });
   return { EndpointArn: endpoint.arn };
 }
 
@@ -54,7 +54,7 @@ function updateWeightsAndCapacities(
   const target: Deployment = { ...deployment, variants };
   const transition = beginTransition(context, "weights", target);
   // Until the change completes, the desired values show beside the current ones that still serve.
-  context.state.endpoints.set(endpoint.name, { ...endpoint, deployment: target, transition });
+  changeEndpoint(context, { ...endpoint, deployment: target, transition });
   return { EndpointArn: endpoint.arn };
 }
 

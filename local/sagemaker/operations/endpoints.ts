@@ -9,10 +9,10 @@ import { describeEndpointOutput, statusOf } from "../endpoint-view.ts";
 import { type ListInput, listPage } from "../listing.ts";
 import { validationException } from "../service-error.ts";
 import type { StoredEndpoint } from "../state.ts";
-import { beginTransition } from "../transitions.ts";
+import { beginTransition, changeEndpoint } from "../transitions.ts";
 import { requireName } from "../validation.ts";
-import { findEndpointConfig } from "./endpoint-configs.ts";
-import { findModel } from "./models.ts";
+import { usableEndpointConfig } from "./endpoint-configs.ts";
+import { usableModel } from "./models.ts";
 import { tagOnCreation } from "./tags.ts";
 
 export const endpointOperations: Readonly<Record<string, Operation>> = {
@@ -28,10 +28,11 @@ function createEndpoint(context: SimulatorContext, input: CreateEndpointCommandI
   if (context.state.endpoints.has(name)) {
     throw validationException(`Cannot create already existing endpoint "${arn}".`);
   }
-  const config = findEndpointConfig(context, input.EndpointConfigName);
-  const target = firstDeployment(config, (model) => findModel(context, model));
+  const config = usableEndpointConfig(context, input.EndpointConfigName);
+  const target = firstDeployment(config, (model) => usableModel(context, model));
   const nowMillis = context.now();
-  context.state.endpoints.set(name, {
+  tagOnCreation(context, arn, input.Tags);
+  changeEndpoint(context, {
     name,
     arn,
     creationMillis: nowMillis,
@@ -39,7 +40,6 @@ function createEndpoint(context: SimulatorContext, input: CreateEndpointCommandI
     status: "InService",
     transition: beginTransition(context, "create", target),
   });
-  tagOnCreation(context, arn, input.Tags);
   return { EndpointArn: arn };
 }
 
@@ -73,7 +73,7 @@ function deleteEndpoint(context: SimulatorContext, input: DeleteEndpointCommandI
     throw validationException(`Cannot delete in-progress endpoint "${endpoint.arn}".`);
   }
   const transition = beginTransition(context, "delete", endpoint.deployment ?? NOTHING_DEPLOYED);
-  context.state.endpoints.set(endpoint.name, { ...endpoint, transition });
+  changeEndpoint(context, { ...endpoint, transition });
   context.state.tags.delete(endpoint.arn);
   return {};
 }

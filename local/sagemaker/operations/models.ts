@@ -3,9 +3,15 @@ import type {
   DeleteModelCommandInput,
   DescribeModelCommandInput,
 } from "@aws-sdk/client-sagemaker";
-import { arnOf, epochSeconds, type Operation, type SimulatorContext } from "../context.ts";
+import {
+  arnOf,
+  epochSeconds,
+  isVisible,
+  type Operation,
+  type SimulatorContext,
+} from "../context.ts";
 import { type ListInput, listPage } from "../listing.ts";
-import { validationException } from "../service-error.ts";
+import { type ServiceError, validationException } from "../service-error.ts";
 import type { StoredModel } from "../state.ts";
 import { requireName } from "../validation.ts";
 import { containerOf } from "./model-containers.ts";
@@ -54,11 +60,20 @@ function deleteModel(context: SimulatorContext, input: DeleteModelCommandInput):
   return {};
 }
 
-export function findModel(context: SimulatorContext, value: unknown): StoredModel {
+function findModel(context: SimulatorContext, value: unknown): StoredModel {
   const name = requireName(value, "modelName");
   const model = context.state.models.get(name);
-  if (model === undefined) {
-    throw validationException(`Could not find model "${arnOf(context, "model", name)}".`);
-  }
+  if (model === undefined) throw unknownModel(context, name);
   return model;
+}
+
+/** A model that is to serve: one just created may not be found yet. */
+export function usableModel(context: SimulatorContext, value: unknown): StoredModel {
+  const model = findModel(context, value);
+  if (!isVisible(context, model)) throw unknownModel(context, model.name);
+  return model;
+}
+
+function unknownModel(context: SimulatorContext, name: string): ServiceError {
+  return validationException(`Could not find model "${arnOf(context, "model", name)}".`);
 }

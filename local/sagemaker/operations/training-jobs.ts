@@ -37,7 +37,12 @@ export function createTrainingJob(
     maxRuntimeMillis: (input.StoppingCondition?.MaxRuntimeInSeconds ?? 86_400) * 1000,
     ...(fault === undefined ? {} : { fault }),
   });
-  const job = { name, arn, creationMillis, phases, position: 0, input: content, tags: Tags };
+  const completes = phases.at(-1)?.status === "Completed";
+  const defects = completes ? defectsToBe(context) : undefined;
+  const job = {
+    ...{ name, arn, creationMillis, phases, position: 0, input: content, tags: Tags },
+    ...(defects === undefined ? {} : { defects }),
+  };
   tagOnCreation(context, arn, Tags);
   beginJob(context, trainingJobs, job);
   return { TrainingJobArn: arn };
@@ -48,6 +53,19 @@ function strikingFault({ faults }: SimulatorContext, spot: boolean): TrainingFau
   if (spot && faults.strikes("interruptedSpotCount")) return "interrupted";
   if (faults.strikes("capacityErrorCount")) return "no-capacity";
   return faults.strikes("failedTrainingCount") ? "failed" : undefined;
+}
+
+/** What will be wrong with the model, when the faults have it so. */
+function defectsToBe({ faults }: SimulatorContext): StoredTrainingJob["defects"] {
+  const { addedLatencyMillis, errorFraction } = faults.settings;
+  const labelsFlipped = faults.strikes("worseTrainingCount");
+  const behaviour = {
+    addedLatencyMillis: faults.strikes("slowTrainingCount") ? addedLatencyMillis : 0,
+    errorFraction: faults.strikes("erroringTrainingCount") ? errorFraction : 0,
+    otherSchema: faults.strikes("otherSchemaTrainingCount"),
+  };
+  const isSound = !labelsFlipped && Object.values(behaviour).every((value) => !value);
+  return isSound ? undefined : { labelsFlipped, behaviour };
 }
 
 export function jobExists(arn: string): ServiceError {

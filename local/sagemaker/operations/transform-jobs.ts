@@ -15,7 +15,7 @@ import {
 import { transformJobs } from "../jobs/transform-work.ts";
 import { validationException } from "../service-error.ts";
 import { requireName, requireText } from "../validation.ts";
-import { findModel } from "./models.ts";
+import { usableModel } from "./models.ts";
 import { tagOnCreation } from "./tags.ts";
 import { requireAtLeastOne, requireOneOf, requireS3Uri } from "./training-job-rules.ts";
 import { jobExists } from "./training-jobs.ts";
@@ -32,7 +32,7 @@ function createTransformJob(
 ): object {
   const name = requireName(input.TransformJobName, "transformJobName");
   requireTransformJob(input);
-  const model = findModel(context, input.ModelName);
+  const model = usableModel(context, input.ModelName);
   const arn = arnOf(context, "transform-job", name);
   if (context.state.transformJobs.has(name)) throw jobExists(arn);
   const { Tags: tags = [], TransformJobName: _, ...content } = input;

@@ -2,7 +2,8 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { parseTarGzip } from "nanotar";
 import { logisticRegressionServer } from "../../logistic-regression/server.ts";
 import type { StoredModel } from "../state.ts";
-import type { ModelServer, ModelServerFactory } from "./model-server.ts";
+import { behaving, type LoadedModel } from "./behaviour.ts";
+import type { ModelServerFactory } from "./model-server.ts";
 
 /** The images that the simulator can run, by the name of their repository. */
 const IMAGES: ReadonlyMap<string, ModelServerFactory> = new Map([
@@ -12,14 +13,14 @@ const IMAGES: ReadonlyMap<string, ModelServerFactory> = new Map([
 /** The models in service, each loaded once from the account's S3. */
 export class ModelServers {
   readonly #s3: S3Client;
-  readonly #loading = new Map<string, Promise<ModelServer>>();
+  readonly #loading = new Map<string, Promise<LoadedModel>>();
 
   constructor(s3: S3Client) {
     this.#s3 = s3;
   }
 
   /** @throws Error with the reason when the image is unknown or the artefact unreadable */
-  serverOf(model: StoredModel): Promise<ModelServer> {
+  serverOf(model: StoredModel): Promise<LoadedModel> {
     // A deleted and newly created model of the same name may be another one.
     const key = `${model.arn} ${model.creationMillis}`;
     const known = this.#loading.get(key);
@@ -30,13 +31,14 @@ export class ModelServers {
     return loading;
   }
 
-  async #load({ container: { image, url = "" } }: StoredModel): Promise<ModelServer> {
+  async #load({ container: { image, url = "" } }: StoredModel): Promise<LoadedModel> {
     const factory = IMAGES.get(repositoryOf(image));
     if (factory === undefined) {
       const known = [...IMAGES.keys()].join(", ");
       throw new Error(`Image "${image}" cannot run here: the simulator has ${known}.`);
     }
-    return factory(await this.#files(url));
+    const files = await this.#files(url);
+    return behaving(factory(files), files);
   }
 
   async #files(url: string): Promise<ReadonlyMap<string, string>> {

@@ -1,9 +1,20 @@
-import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { CreateTrainingJobCommand, ListModelsCommand } from "@aws-sdk/client-sagemaker";
+import {
+  DeleteEndpointCommand,
+  ListModelsCommand,
+  UpdateEndpointWeightsAndCapacitiesCommand,
+} from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHURN_IMAGE } from "../../../local/churn/churn-model.ts";
-import { BUCKET, openSimulatedAccount, ROLE, type SimulatedAccount } from "../simulated-account.ts";
+import {
+  BUCKET,
+  createEndpoint,
+  openSimulatedAccount,
+  type SimulatedAccount,
+  settled,
+  variantOf,
+} from "../simulated-account.ts";
 import { listenToEvents, type ReceivedEvent } from "../simulated-events.ts";
+import { beginTraining } from "../simulated-training.ts";
 
 let account: SimulatedAccount;
 let received: () => Promise<readonly ReceivedEvent[]>;
@@ -13,26 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-async function beginTraining(TrainingJobName: string): Promise<void> {
-  const { rows } = account.training;
-  const Body = rows.map(({ label, values }) => [label, ...values].join(",")).join("\n");
-  const Key = "training/rows.csv";
-  await account.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
-  const S3DataSource = { S3DataType: "S3Prefix" as const, S3Uri: `s3://${BUCKET}/${Key}` };
-  await account.sagemaker.send(
-    new CreateTrainingJobCommand({
-      TrainingJobName,
-      RoleArn: ROLE,
-      AlgorithmSpecification: { TrainingImage: CHURN_IMAGE, TrainingInputMode: "File" },
-      InputDataConfig: [{ ChannelName: "train", DataSource: { S3DataSource } }],
-      OutputDataConfig: { S3OutputPath: `s3://${BUCKET}/models` },
-      ResourceConfig: { InstanceType: "ml.m5.xlarge", InstanceCount: 1, VolumeSizeInGB: 5 },
-      StoppingCondition: { MaxRuntimeInSeconds: 3600 },
-      Tags: [{ Key: "plumbline:endpoint", Value: "churn" }],
-    }),
-  );
-}
-
 /** Lets time pass, and the simulator notice. */
 async function pass(millis: number): Promise<void> {
   account.passMillis(millis);
@@ -41,7 +32,7 @@ async function pass(millis: number): Promise<void> {
 
 describe("events of a training job", () => {
   it("tell each of its phases, in SageMaker's shape", async () => {
-    await beginTraining("told");
+    await beginTraining(account, "told", { Tags: [{ Key: "plumbline:endpoint", Value: "churn" }] });
     await pass(60_000);
     const events = await received();
     expect(events.map(({ detail }) => detail["SecondaryStatus"])).toEqual([
@@ -72,7 +63,7 @@ describe("events of a training job", () => {
 
   it("are lost or come twice, as the faults say", async () => {
     await account.admin("faults", { lostEventCount: 1, doubledEventCount: 1 });
-    await beginTraining("faulty");
+    await beginTraining(account, "faulty");
     await pass(0.25 * 60_000);
     const events = await received();
     expect(events.map(({ detail }) => detail["SecondaryStatus"])).toEqual([
@@ -80,5 +71,45 @@ describe("events of a training job", () => {
       "Downloading",
     ]);
     expect(events[0]!.detail).toEqual(events[1]!.detail);
+  });
+});
+
+describe("events of an endpoint", () => {
+  it("tell each change of its status, spelled as events spell it", async () => {
+    await received();
+    await createEndpoint(account, "told", {
+      ProductionVariants: [variantOf("told", { VariantName: "champion" })],
+    });
+    const DesiredWeightsAndCapacities = [{ VariantName: "champion", DesiredInstanceCount: 2 }];
+    await account.sagemaker.send(
+      new UpdateEndpointWeightsAndCapacitiesCommand({
+        EndpointName: "told",
+        DesiredWeightsAndCapacities,
+      }),
+    );
+    await settled(account, "told");
+    await account.sagemaker.send(new DeleteEndpointCommand({ EndpointName: "told" }));
+    const events = (await received()).filter(({ detail }) => detail["EndpointName"] === "told");
+    expect(events.map(({ detail }) => detail["EndpointStatus"])).toEqual([
+      "CREATING",
+      "IN_SERVICE",
+      "UPDATING",
+      "IN_SERVICE",
+      "DELETING",
+    ]);
+    expect(events[2]).toMatchObject({
+      "detail-type": "SageMaker Endpoint State Change",
+      resources: ["arn:aws:sagemaker:us-east-1:000000000000:endpoint/told"],
+      detail: {
+        EndpointName: "told",
+        EndpointConfigName: "told",
+        ProductionVariants: [
+          { VariantName: "champion", CurrentInstanceCount: 1, DesiredInstanceCount: 2 },
+        ],
+        CreationTime: expect.any(Number),
+        LastModifiedTime: expect.any(Number),
+        Tags: {},
+      },
+    });
   });
 });
