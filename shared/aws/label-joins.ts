@@ -127,7 +127,7 @@ function inputOf(objects: readonly CapturedObject[]): InputFile[] {
 }
 
 /** The ground-truth objects that were there when their hours had been counted, and perhaps newer ones. */
-async function listLabels(
+export async function listLabels(
   endpoint: string,
   hours: readonly ArrivedLabels[],
 ): Promise<SizedObject[]> {

@@ -18,6 +18,7 @@ import { readQualityBaseline, type StoredQualityBaseline } from "./quality-basel
 import { joinWindow, type WindowJoin } from "./quality-joins.ts";
 import { reportLocation, writeReport } from "./reports.ts";
 import { stageCount, stageText } from "./stage.ts";
+import { countUnmatchedLabels } from "./unmatched-labels.ts";
 import { claimRevision, noteResult, readWindowRecord } from "./window-records.ts";
 
 /** One finished check, and where its report lies. */
@@ -118,9 +119,13 @@ async function compare(
   baseline: StoredQualityBaseline | MonitoringError,
 ): Promise<QualityFinding> {
   const invocationCount = await readInvocationCount(due.endpoint, variants, window);
-  // Labels of other windows are read as well, and nobody can tell which are of this one.
-  const coverage = labelCoverage(joined, { invocationCount, unmatchedLabelCount: null });
-  const { minimumCoverage } = definition.labels;
+  const { minimumCoverage, expectedWithin } = definition.labels;
+  // Of the endpoint as a whole, and once: whoever is matched by no variant is matched by none.
+  const unmatchedLabelCount =
+    isMature && due.variant === ALL_VARIANTS
+      ? await countUnmatchedLabels(due.endpoint, window, periodMillis(expectedWithin))
+      : null;
+  const coverage = labelCoverage(joined, { invocationCount, unmatchedLabelCount });
   const finding = findModelQuality({
     joined,
     coverage,

@@ -36,8 +36,9 @@ export interface LabelCoverage {
   /** Captured rows of whose prediction or label nothing could be made; in neither count above. */
   readonly unreadableCount: number;
   /**
-   * Labels whose prediction was not captured, or not yet; null where labels of other windows are among
-   * those that were read.
+   * Of the labels that arrived during the window, those of no request that was captured in it or so long
+   * before as labels may take. null before the window has matured, of a single variant, where none
+   * arrived, and where when they arrived is not known, as offline.
    */
   readonly unmatchedLabelCount: number | null;
   /** labelled / captured; null when nothing was captured. */

@@ -12,7 +12,7 @@ import { countText } from "./metric-text.ts";
 export interface CoverageContext {
   /** Invocations that the endpoint counted; null when it was not asked. */
   readonly invocationCount: number | null;
-  /** null where labels of other windows are among those that were read. */
+  /** See the coverage. */
   readonly unmatchedLabelCount: number | null;
 }
 

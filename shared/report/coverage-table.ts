@@ -17,7 +17,7 @@ export function coverageTable(coverage: LabelCoverage): Html {
           [
             "labels without a capture",
             formatCount(unmatchedLabelCount),
-            "kept until it comes",
+            "of those that arrived during the window",
           ] as const,
         ]),
     ...delayRows(coverage),
