@@ -8,7 +8,7 @@ import {
   parseDocument,
 } from "yaml";
 import type * as z from "zod/mini";
-import { METRICS_OF } from "./evaluation-metric.ts";
+import { evaluationMetrics } from "./evaluation-metric.ts";
 import { type MonitorDefinition, monitorDefinition } from "./monitor-definition.ts";
 import { MonitoringError } from "./monitoring-error.ts";
 
@@ -67,6 +67,7 @@ function checkedAcross(definition: MonitorDefinition, source: Source): MonitorDe
     ...namesWithoutDataset(definition),
     ...unmatchedClasses(definition),
     ...unfitMetric(definition),
+    ...personalSlices(definition),
   ];
   if (broken.length === 0) return definition;
   throw invalid(
@@ -90,11 +91,26 @@ function namesWithoutDataset({ features, baseline }: MonitorDefinition): BrokenR
   return [{ path: ["features", "names"], message }];
 }
 
-function unfitMetric({ problem, evaluation: { metric } }: MonitorDefinition): BrokenRule[] {
-  const fit = METRICS_OF[problem];
+function unfitMetric(definition: MonitorDefinition): BrokenRule[] {
+  const { metric } = definition.evaluation;
+  const fit = evaluationMetrics(definition);
   if (metric === undefined || fit.includes(metric)) return [];
-  const message = `"${metric}": must be ${fit.join(" or ")} for ${problem}`;
+  const message = `"${metric}": must be ${fit.join(" or ")}, as the predictions are`;
   return [{ path: ["evaluation", "metric"], message }];
+}
+
+/** No file holds a personal column, so no slice can be told by it either. */
+function personalSlices({ features, evaluation }: MonitorDefinition): BrokenRule[] {
+  return evaluation.slices.flatMap(({ feature }, index) =>
+    features?.pii?.includes(feature)
+      ? [
+          {
+            path: ["evaluation", "slices", String(index), "feature"],
+            message: `"${feature}": must not be in features.pii`,
+          },
+        ]
+      : [],
+  );
 }
 
 function unmatchedClasses({ problem, prediction = {} }: MonitorDefinition): BrokenRule[] {

@@ -1,7 +1,11 @@
 import type { Cell } from "../capture/csv-rows.ts";
 import type { SideRow } from "../capture/json-rows.ts";
 import { type BodyFormat, decodeBody, type Payload, readBody } from "../capture/payload-rows.ts";
-import type { HoldoutRow, LeftOutReason } from "../contracts/self-healing/training-set.ts";
+import type {
+  HoldoutRow,
+  LeftOutReason,
+  OutputForm,
+} from "../contracts/self-healing/training-set.ts";
 import type { JoinEntry } from "../labels/joined-entries.ts";
 import type { LabelJoin } from "../labels/label-join.ts";
 import { labelTexts, type PredictionColumns, predictedRow } from "../quality/prediction-columns.ts";
@@ -21,7 +25,12 @@ export interface LabelledRequest {
   /** Index into the names of columns that rows have. */
   readonly shape: number;
   /** What the champion said, or why that is not known. */
-  readonly champion: HoldoutRow["champion"] | "other-model" | "unreadable-prediction";
+  readonly champion: ChampionAnswer | "other-model" | "unreadable-prediction";
+}
+
+export interface ChampionAnswer {
+  readonly said: HoldoutRow["champion"];
+  readonly form: OutputForm;
 }
 
 export interface GatheredRequests {
@@ -123,7 +132,7 @@ export class LabelledRequestsBuilder {
 
   #rowsOf(
     { id, inferenceMillis, variant }: { id: string; inferenceMillis: number; variant: string },
-    { inputs, outputs, format }: Sides,
+    { inputs, outputs, format, outputFormat }: Sides,
     labels: readonly Cell[],
   ): LabelledRequest[] {
     const isChampion = this.#options.isChampion(variant, inferenceMillis);
@@ -144,20 +153,23 @@ export class LabelledRequestsBuilder {
           label: trainingLabel(label, problem),
           line: csvLine(cells.cells),
           shape: this.#shapeOf({ names, isPlaced: cells.names === null }),
-          champion: isChampion ? this.#predictionOf(output) : "other-model",
+          champion: isChampion ? this.#answerOf(output, outputFormat) : "other-model",
         },
       ];
     });
   }
 
-  #predictionOf(output: SideRow | null): LabelledRequest["champion"] {
+  #answerOf(output: SideRow | null, format: BodyFormat): LabelledRequest["champion"] {
     if (output === null) return "unreadable-prediction";
     const { columns } = this.#options;
     const predicted = predictedRow(output, columns);
     if (outputProblem(predicted, columns) !== null) return "unreadable-prediction";
     const { probability, label, probabilities = null } = predicted;
-    if (probabilities === null) return { probability, label };
-    return { probability, label, probabilities: [...probabilities] };
+    const said = { probability, label };
+    return {
+      said: probabilities === null ? said : { ...said, probabilities: [...probabilities] },
+      form: outputForm(output, format),
+    };
   }
 
   #count(millis: number, capturedRowCount: number, labelledRowCount: number): void {
@@ -179,8 +191,9 @@ export class LabelledRequestsBuilder {
 
 interface Sides {
   readonly inputs: readonly SideRow[];
-  readonly outputs: readonly SideRow[] | null;
   readonly format: BodyFormat;
+  readonly outputs: readonly SideRow[] | null;
+  readonly outputFormat: BodyFormat;
 }
 
 /** What was asked and answered, by rows; why there are none. */
@@ -193,15 +206,21 @@ function sidesOf(mergedLine: string): Sides | Extract<LeftOutReason, "no-inputs"
   const body = decodeBody(endpointInput);
   const inputs = typeof body === "string" ? body : readBody(body);
   if (typeof body === "string" || typeof inputs === "string") return "unreadable";
-  const outputs = outputsOf(endpointOutput ?? null);
+  const answer = decodeBody(endpointOutput ?? {});
+  const found = typeof answer === "string" ? answer : readBody(answer);
+  const outputs = typeof found === "string" ? null : found;
   if (outputs !== null && outputs.length !== inputs.length) return "unreadable";
-  return { inputs, outputs, format: body.format };
+  const outputFormat = typeof answer === "string" ? "csv" : answer.format;
+  return { inputs, format: body.format, outputs, outputFormat };
 }
 
-function outputsOf(payload: Payload | null): SideRow[] | null {
-  const body = payload === null ? "invalid-data" : decodeBody(payload);
-  const rows = typeof body === "string" ? body : readBody(body);
-  return typeof rows === "string" ? null : rows;
+/** What a row of outputs looks like; a challenger's must look the same. */
+export function outputForm({ names, cells }: SideRow, format: BodyFormat): OutputForm {
+  return {
+    contentType: format === "json" ? "application/json" : "text/csv",
+    columnCount: cells.length,
+    names: names === null ? null : [...names].sort(),
+  };
 }
 
 /** Of a request nobody labelled; one whose answer cannot be read counts as one row. */

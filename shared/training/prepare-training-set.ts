@@ -6,13 +6,14 @@ import type {
   ClassCount,
   HoldoutRow,
   LeftOutReason,
+  OutputForm,
   TrainingCounts,
   TrainingDataset,
 } from "../contracts/self-healing/training-set.ts";
 import { trainingKeys } from "../contracts/storage-keys.ts";
 import { sortedClasses } from "../quality/labelled-rows.ts";
 import { isNamed, type KnownFeatures } from "./input-names.ts";
-import type { GatheredRequests, LabelledRequest } from "./labelled-requests.ts";
+import type { ChampionAnswer, GatheredRequests, LabelledRequest } from "./labelled-requests.ts";
 import { splitByTime, type TimeSplit } from "./time-split.ts";
 import {
   EXTENSIONS,
@@ -53,8 +54,12 @@ export type PreparedTrainingSet =
 interface Parts extends TimeSplit {
   readonly shape: TableShape;
   /** Of the holdout, what the champion answered. */
-  readonly compared: readonly LabelledRequest[];
+  readonly compared: readonly ComparedRow[];
   readonly counts: TrainingCounts;
+}
+
+interface ComparedRow extends LabelledRequest {
+  readonly champion: ChampionAnswer;
 }
 
 /**
@@ -83,7 +88,7 @@ function partsOf({ gathered, known, definition, retraining }: PrepareInput): Par
   const { window, holdout, maximumRows } = retraining.data;
   const windowMillis = durationMillis(window);
   const split = splitByTime(rows, { windowMillis, holdout, maximumRows });
-  const compared = split.holdout.filter(({ champion }) => typeof champion === "object");
+  const compared = split.holdout.filter(isCompared);
   const leftOut = new Map(gathered.leftOutCounts);
   const add = (reason: LeftOutReason, count: number) => {
     if (count > 0) leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
@@ -178,6 +183,7 @@ function prepared(
       labelledFraction: capturedRowCount === 0 ? null : labelledRowCount / capturedRowCount,
       capturedPercent,
       holdoutContentType: isJson ? "application/json" : "text/csv",
+      output: mostFrequentForm(compared),
       files: filesOf(input),
     },
     files: {
@@ -199,12 +205,22 @@ function filesOf({ bucket, run, retraining }: PrepareInput): TrainingDataset["fi
   };
 }
 
-function holdoutRow({ id, row, inferenceMillis, label, champion }: LabelledRequest): HoldoutRow {
+const isCompared = (row: LabelledRequest): row is ComparedRow => typeof row.champion === "object";
+
+function mostFrequentForm(compared: readonly ComparedRow[]): OutputForm {
+  const forms = Map.groupBy(compared, ({ champion }) => JSON.stringify(champion.form));
+  const [[form]] = [...forms].sort(
+    ([a, ofA], [b, ofB]) => ofB.length - ofA.length || (a < b ? -1 : 1),
+  ) as [[string, unknown]];
+  return JSON.parse(form);
+}
+
+function holdoutRow({ id, row, inferenceMillis, label, champion }: ComparedRow): HoldoutRow {
   return {
     id,
     row,
     inferenceTime: new Date(inferenceMillis).toISOString(),
     label,
-    champion: champion as HoldoutRow["champion"],
+    champion: champion.said,
   };
 }

@@ -11,7 +11,7 @@ export interface Improvement {
   /** 95 %, of slices wider: all of them together are right in 95 % of cases. */
   readonly interval: Pick<MetricInterval, "lower" | "upper"> & {
     readonly confidence: number;
-    readonly method: "delong-paired" | "paired-difference" | "bootstrap-paired";
+    readonly method: "delong-paired" | "bonett-price" | "bootstrap-bca" | "bootstrap-percentile";
   };
 }
 

@@ -90,8 +90,19 @@ export interface TrainingDataset {
   /** How many of the requests are captured, as the endpoint says; null when it did not. */
   readonly capturedPercent: number | null;
   /** What a batch transform sends: CSV rows, or a JSON document a line. */
-  readonly holdoutContentType: "text/csv" | "application/json";
+  readonly holdoutContentType: ContentType;
+  /** How the champion answers, which a challenger must do as well. */
+  readonly output: OutputForm;
   readonly files: TrainingFiles;
+}
+
+export type ContentType = "text/csv" | "application/json";
+
+export interface OutputForm {
+  readonly contentType: ContentType;
+  readonly columnCount: number;
+  /** Sorted; null where columns are told by their places. */
+  readonly names: readonly string[] | null;
 }
 
 /** S3 URIs. */

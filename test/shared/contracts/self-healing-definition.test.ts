@@ -103,7 +103,15 @@ describe("evaluation, approval and rollout in a monitor definition", () => {
   });
 
   it.each([
-    ["evaluation: { metric: rmse }", '"rmse": must be auc or accuracy or f1 or logLoss for binary'],
+    ["evaluation: { metric: rmse }", '"rmse": must be auc or accuracy or f1 or logLoss, as'],
+    [
+      "prediction: { label: 0 }\nevaluation: { metric: auc }",
+      'metric: "auc": must be accuracy or f1, as the predictions are',
+    ],
+    [
+      "features: { pii: [age] }\nevaluation: { slices: [{ feature: age }] }",
+      'evaluation.slices.0.feature: "age": must not be in features.pii',
+    ],
     ["evaluation: { metric: roc }", 'metric: "roc": must be one of auc, accuracy'],
     ["evaluation: { sliceMargin: -0.1 }", "-0.1: must be at least 0"],
     ["evaluation: { slices: [{ feature: a }, { feature: a }] }", "must not name one feature twice"],

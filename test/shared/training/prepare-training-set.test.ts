@@ -71,6 +71,7 @@ describe("prepareTrainingSet", () => {
       labelledFraction: 1,
       capturedPercent: 100,
       holdoutContentType: "text/csv",
+      output: { contentType: "text/csv", columnCount: 1, names: null },
       files: {
         train: "s3://plumbline-local/training/churn-0123456789/train/train.csv",
         holdoutInputs: "s3://plumbline-local/training/churn-0123456789/holdout/inputs",
