@@ -55,6 +55,7 @@ export async function startEvaluation(task: WaitingTask): Promise<TransformValue
       modelName: challengerModelName(run),
       instance: definition.retraining?.trainingJob?.instance ?? DEFAULT_INSTANCE,
       contentType: dataset.holdoutContentType,
+      accept: dataset.output.contentType,
       input: dataset.files.holdoutInputs,
       kmsKeyId: `alias/plumbline-${stageText("stage")}`,
     }));

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { transformJobName } from "../../contracts/self-healing/resource-names.ts";
 import type { TransformValue } from "../../contracts/self-healing/tasks.ts";
-import type { TrainingDataset } from "../../contracts/self-healing/training-set.ts";
+import type { ContentType } from "../../contracts/self-healing/training-set.ts";
 import { isPresent, isRefused, sagemaker } from "../sagemaker.ts";
 import { runTags } from "./training-jobs.ts";
 
@@ -14,7 +14,9 @@ export interface TransformJobPlan {
   readonly endpoint: string;
   readonly modelName: string;
   readonly instance: string;
-  readonly contentType: TrainingDataset["holdoutContentType"];
+  readonly contentType: ContentType;
+  /** How the champion answers. */
+  readonly accept: ContentType;
   /** S3 URIs: one row a line, and the prefix that the answers go below. */
   readonly input: string;
   readonly output: string;
@@ -24,14 +26,15 @@ export interface TransformJobPlan {
 type Instance = NonNullable<CreateTransformJobCommandInput["TransformResources"]>["InstanceType"];
 
 /**
- * What CreateTransformJob is asked for. Each row is a request of its own and accepts whatever the container
- * answers with, as the requests did that the champion answered: so a line of output is the answer to a row.
+ * What CreateTransformJob is asked for: a line of output is the answer to a row. Rows of CSV are sent and
+ * answered many at a time; a JSON document may hold several rows, so each is a request of its own.
  */
 export function transformJobInput(plan: TransformJobPlan): CreateTransformJobCommandInput {
+  const isCsv = plan.contentType === "text/csv" && plan.accept === "text/csv";
   return {
     TransformJobName: transformJobName(plan.run),
     ModelName: plan.modelName,
-    BatchStrategy: "SingleRecord",
+    BatchStrategy: isCsv ? "MultiRecord" : "SingleRecord",
     TransformInput: {
       DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: plan.input } },
       ContentType: plan.contentType,
@@ -39,6 +42,7 @@ export function transformJobInput(plan: TransformJobPlan): CreateTransformJobCom
     },
     TransformOutput: {
       S3OutputPath: plan.output,
+      Accept: plan.accept,
       AssembleWith: "Line",
       KmsKeyId: plan.kmsKeyId,
     },
