@@ -6,6 +6,8 @@ import { modelPackageGroupOperations } from "./operations/model-package-groups.t
 import { modelPackageUpdateOperations } from "./operations/model-package-updates.ts";
 import { modelPackageOperations } from "./operations/model-packages.ts";
 import { modelOperations } from "./operations/models.ts";
+import { pipelineExecutionOperations } from "./operations/pipeline-executions.ts";
+import { pipelineOperations } from "./operations/pipelines.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { trainingJobOperations } from "./operations/training-jobs.ts";
 import { transformJobOperations } from "./operations/transform-jobs.ts";
@@ -22,6 +24,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     modelPackageGroupOperations,
     modelPackageOperations,
     modelPackageUpdateOperations,
+    pipelineOperations,
+    pipelineExecutionOperations,
     tagOperations,
   ].flatMap((group) => Object.entries(group)),
 );

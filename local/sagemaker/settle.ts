@@ -2,6 +2,7 @@ import type { SimulatorContext } from "./context.ts";
 import { advanceJobs } from "./jobs/advance-jobs.ts";
 import { trainingJobs } from "./jobs/training-work.ts";
 import { transformJobs } from "./jobs/transform-work.ts";
+import { advanceExecutions } from "./pipelines/run-executions.ts";
 import { settleEndpoints } from "./transitions.ts";
 
 const settling = new WeakMap<SimulatorContext, Promise<void>>();
@@ -21,4 +22,5 @@ async function settleDue(context: SimulatorContext): Promise<void> {
   await settleEndpoints(context);
   await advanceJobs(context, trainingJobs);
   await advanceJobs(context, transformJobs);
+  advanceExecutions(context);
 }

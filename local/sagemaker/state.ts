@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import type { StoredTrainingJob } from "./jobs/training-job.ts";
 import type { StoredTransformJob } from "./jobs/transform-job.ts";
+import type { StoredExecution, StoredPipeline } from "./pipelines/pipeline.ts";
 import type { StoredModelPackage, StoredModelPackageGroup } from "./registry/model-package.ts";
 
 /** A model as it was created. */
@@ -94,6 +95,8 @@ export class State {
   readonly transformJobs = new Map<string, StoredTransformJob>();
   readonly modelPackageGroups = new Map<string, StoredModelPackageGroup>();
   readonly modelPackages = new Map<string, StoredModelPackage>();
+  readonly pipelines = new Map<string, StoredPipeline>();
+  readonly pipelineExecutions = new Map<string, StoredExecution>();
   readonly tags = new Map<string, readonly Tag[]>();
   readonly #file: string;
 

@@ -27,7 +27,7 @@ export function createTrainingJob(
   const name = requireName(input.TrainingJobName, "trainingJobName");
   requireTrainingJob(input);
   const arn = arnOf(context, "training-job", name);
-  if (context.state.trainingJobs.has(name)) throw jobExists(arn);
+  if (context.state.hasResource(arn)) throw jobExists(arn);
   const { Tags = [], TrainingJobName: _, ...content } = input;
   const creationMillis = context.now();
   const fault = strikingFault(context, input.EnableManagedSpotTraining ?? false);
@@ -109,7 +109,10 @@ function describeTrainingJob(
   };
 }
 
-function stopTrainingJob(context: SimulatorContext, input: StopTrainingJobCommandInput): object {
+export function stopTrainingJob(
+  context: SimulatorContext,
+  input: StopTrainingJobCommandInput,
+): object {
   const job = findTrainingJob(context, input.TrainingJobName);
   const { status } = phaseOf(job);
   if (isOver(job)) {
@@ -135,7 +138,9 @@ const STOPPING_SHARE = 0.1;
 
 function findTrainingJob(context: SimulatorContext, value: unknown): StoredTrainingJob {
   const name = requireName(value, "trainingJobName");
-  const job = context.state.trainingJobs.get(name);
+  // Names are told apart whatever their case, as the ARNs in the steps of a pipeline have them.
+  const arn = arnOf(context, "training-job", name);
+  const job = [...context.state.trainingJobs.values()].find((one) => one.arn === arn);
   if (job === undefined) throw validationException("Requested resource not found.");
   return job;
 }
