@@ -6,6 +6,8 @@ import { monitorKey, PREFIX, statusKey } from "../contracts/storage-keys.ts";
 import {
   deleteObject,
   listObjects,
+  openObject,
+  readAll,
   readObject,
   type StoredObject,
   writeObject,
@@ -72,6 +74,17 @@ export async function findDefinition(
   const key = monitorKey(endpoint);
   const bytes = await readObject({ bucket: stageText("bucket"), key });
   return bytes === null ? unknownEndpoint(endpoint) : contentOf(key, endpoint, bytes);
+}
+
+/** The same with its etag, by which a decision names what it was made from. */
+export async function findMonitor(
+  endpoint: string,
+): Promise<Pick<MonitorFile, "etag" | "content"> | null> {
+  const key = monitorKey(endpoint);
+  const opened = await openObject({ bucket: stageText("bucket"), key });
+  if (opened.kind !== "open") return null;
+  const { etag } = opened;
+  return { etag, content: contentOf(key, endpoint, await readAll(opened.body)) };
 }
 
 /** That an endpoint has no monitor. */

@@ -4,6 +4,7 @@ import { s3Uri } from "../contracts/s3-uri.ts";
 import { parseStatistics } from "../contracts/statistics-codec.ts";
 import type { Statistics } from "../contracts/statistics-file.ts";
 import { reportPrefix } from "../contracts/storage-keys.ts";
+import { sha256Of } from "../window/fold.ts";
 import { compactTime, type Window } from "../window/window.ts";
 import { readObject, writeObject } from "./objects.ts";
 import { stageText } from "./stage.ts";
@@ -50,6 +51,17 @@ export async function readResult(
 ): Promise<AnyCheckResult | null> {
   const text = await readReportFile(owner, revision, RESULT);
   return text === null ? null : JSON.parse(text);
+}
+
+/** Where the result of a revision lies, and the hash of its bytes; null when there is none. */
+export async function hashResult(
+  owner: ReportOwner,
+  revision: number,
+): Promise<{ readonly key: string; readonly hash: string } | null> {
+  const text = await readReportFile(owner, revision, RESULT);
+  if (text === null) return null;
+  const key = s3Uri({ bucket: stageText("bucket"), key: `${prefixOf(owner, revision)}${RESULT}` });
+  return { key, hash: `sha256:${sha256Of(text)}` };
 }
 
 /** The statistics of the window that a report is about. */

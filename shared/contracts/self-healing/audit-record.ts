@@ -3,6 +3,7 @@
  * a repeated step finds its record and leaves it. Never expires.
  */
 export interface AuditRecord {
+  /** Of a decision that started no run: the incident that it was about. */
   readonly run: string;
   readonly endpoint: string;
   /** Such as `decide-retraining`, `prepare-training-set`, `judge-canary.1`; unique within the run. */

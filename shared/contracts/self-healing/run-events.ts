@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { awsEvent } from "../aws-event.ts";
+import { INCIDENT_CAUSES } from "./incident.ts";
 
 /** Our own event: a person can act on it; notify-team writes the message. */
 export const RUN_PROGRESSED = "Run Progressed";
@@ -17,6 +18,20 @@ const runProgressed = z.looseObject({
 
 export type RunProgressed = z.infer<typeof runProgressed>;
 export const runProgressedEvent = awsEvent(RUN_PROGRESSED, runProgressed);
+
+/** Our own event: a person is asked whether to retrain; notify-team writes the message with its links. */
+export const REVIEW_REQUESTED = "Review Requested";
+
+const reviewRequested = z.looseObject({
+  endpoint: z.string().check(z.minLength(1)),
+  incident: z.string().check(z.minLength(1)),
+  /** Gravest first. */
+  causes: z.array(z.enum(INCIDENT_CAUSES)),
+  reason: z.string(),
+});
+
+export type ReviewRequested = z.infer<typeof reviewRequested>;
+export const reviewRequestedEvent = awsEvent(REVIEW_REQUESTED, reviewRequested);
 
 /** Our own event: the candidate does harm. roll-back-canary acts on it, whatever Step Functions does. */
 export const CANARY_FAILED = "Canary Failed";
