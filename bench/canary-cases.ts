@@ -30,6 +30,7 @@ export const DAY: Scenario = {
   errorRate: 0.002,
   latencySpread: 0.4,
   slowAllowance: slowThresholds(1, ROLLOUT).candidate,
+  blipFraction: 0,
   labelledFraction: 0.04,
   positiveFraction: 0.15,
   separation: SAME.separation,
@@ -43,6 +44,14 @@ export const STRICT_POLICY: CanaryPolicy = {
 };
 export const STRICT_DAY: Scenario = { ...DAY, slowAllowance: 1 };
 
+/** Ten times the traffic, and each variant in one interval of fifty half again as slow as it is. */
+export const BLIPS: Scenario = {
+  ...DAY,
+  requestsPerInterval: 6940,
+  blipFraction: 0.02,
+  labelledFraction: 0,
+};
+
 /** Worse in three ways by just what is tolerated. */
 export const AT_THE_EDGE: Harm = {
   errorRateAdded: errorPercent / 100,
@@ -53,6 +62,7 @@ export const AT_THE_EDGE: Harm = {
 export interface HarmCase {
   readonly harm: string;
   readonly gate: GateName;
+  readonly canaries: number;
   readonly change: Partial<Scenario>;
 }
 
@@ -60,26 +70,31 @@ export const HARMS: readonly HarmCase[] = [
   {
     harm: "errors 0.1 % → 1.1 %",
     gate: "errors",
+    canaries: 1000,
     change: { errorRate: 0.001, harm: { ...SAME, errorRateAdded: 0.01 } },
   },
   {
     harm: "errors 1 % → 2 %",
     gate: "errors",
+    canaries: 1000,
     change: { errorRate: 0.01, intervalCount: 600, harm: { ...SAME, errorRateAdded: 0.01 } },
   },
   {
     harm: "latency +20 %, spread 0.3",
     gate: "latency",
+    canaries: 1000,
     change: { latencySpread: 0.3, harm: { ...SAME, latencyFactor: 1.2 } },
   },
   {
     harm: "latency +20 %, spread 0.5",
     gate: "latency",
+    canaries: 1000,
     change: { latencySpread: 0.5, harm: { ...SAME, latencyFactor: 1.2 } },
   },
   {
     harm: "AUC 0.85 → 0.80, 15 % positive",
     gate: "labels",
+    canaries: 200,
     change: {
       labelledFraction: 0.5,
       intervalCount: 500,
@@ -89,6 +104,7 @@ export const HARMS: readonly HarmCase[] = [
   {
     harm: "AUC 0.85 → 0.80, half positive",
     gate: "labels",
+    canaries: 200,
     change: {
       labelledFraction: 0.25,
       intervalCount: 500,

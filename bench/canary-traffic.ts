@@ -19,6 +19,8 @@ export interface Scenario {
   readonly latencySpread: number;
   /** How much later a request of the candidate counts as slow, as a factor. */
   readonly slowAllowance: number;
+  /** In how many of its intervals a variant is, by itself, half again as slow. */
+  readonly blipFraction: number;
   readonly labelledFraction: number;
   readonly positiveFraction: number;
   /** Standard deviations between the scores of the classes: 1.466 is an AUC of 0.85. */
@@ -91,7 +93,8 @@ function hourOf(index: number, { errorRate }: Scenario): Hour {
 function measured(next: RandomStream, requestCount: number, hour: Hour, scenario: Scenario) {
   const { harm, latencySpread, slowAllowance } = scenario;
   const errorRate = Math.min(1, hour.errorRate + harm.errorRateAdded);
-  const slowerBy = 0.1 * hour.day + Math.log(harm.latencyFactor / slowAllowance);
+  const blip = next() < scenario.blipFraction * 2 ** 32 ? 1.5 : 1;
+  const slowerBy = 0.1 * hour.day + Math.log((blip * harm.latencyFactor) / slowAllowance);
   const slowRate = 1 - normalCdf(THIRD_QUARTILE - slowerBy / latencySpread, 0, 1);
   const errorCount = drawBinomial(next, requestCount, errorRate);
   const recordCount = requestCount - errorCount;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
 import type { CanaryEvidence } from "../shared/canary/evidence.ts";
 import { measureGate } from "../shared/canary/gates.ts";
+import { misorderedPairs } from "../shared/canary/misordered-pairs.ts";
 import {
   type CanaryPolicy,
   falseRollBackFractionOfGate,
@@ -13,6 +14,7 @@ import {
 } from "../shared/canary/policy.ts";
 import {
   AT_THE_EDGE,
+  BLIPS,
   DAY,
   HARMS,
   type HarmCase,
@@ -47,7 +49,6 @@ export interface CanaryFigures {
 }
 
 const FALSE_ROLL_BACK_CANARIES = 1000;
-const DETECTION_CANARIES = 400;
 
 export function benchCanary(): CanaryFigures {
   const atTheEdge = { ...DAY, harm: AT_THE_EDGE };
@@ -55,6 +56,7 @@ export function benchCanary(): CanaryFigures {
     falseRollBacks: [
       falseRollBacks("identical models", DAY, isRolledBack(POLICY)),
       falseRollBacks("identical, nothing tolerated", STRICT_DAY, isRolledBack(STRICT_POLICY)),
+      falseRollBacks("identical, each slow by itself at times", BLIPS, isRolledBack(POLICY)),
       falseRollBacks("worse by just what is tolerated", atTheEdge, isRolledBack(POLICY)),
       falseRollBacks("identical, a z-test at each look instead", STRICT_DAY, isRejectedByZTest),
     ],
@@ -137,9 +139,9 @@ function isRejectedByZTest({ traffic }: CanaryEvidence): boolean {
   );
 }
 
-function detection({ harm, gate, change }: HarmCase): Detection {
+function detection({ harm, gate, canaries, change }: HarmCase): Detection {
   const scenario = { ...DAY, labelledFraction: 0, ...change };
-  const samples = Array.from({ length: DETECTION_CANARIES }, (_, index) =>
+  const samples = Array.from({ length: canaries }, (_, index) =>
     samplesToCatch(simulateCanary(10_000 + index, scenario), gate),
   ).sort((a, b) => a - b);
   const quantile = (fraction: number): number | null => {
@@ -149,35 +151,23 @@ function detection({ harm, gate, change }: HarmCase): Detection {
   return {
     harm,
     gate,
-    canaries: DETECTION_CANARIES,
+    canaries,
     median: quantile(0.5),
     quantile80: quantile(0.8),
     quantile90: quantile(0.9),
   };
 }
 
-/** The candidate's samples of the gate until harm was shown; infinite when it never was. */
+/** The candidate's requests, or its labels, until harm was shown; infinite when it never was. */
 function samplesToCatch(evidence: CanaryEvidence, gate: GateName): number {
   const { traffic, labels } = evidence;
-  // Blocks of labels end with an interval that is not told, so the looks are made one by one.
-  const looks = traffic.map(({ candidate }) => candidate.requestCount);
-  if (gate !== "labels") {
-    const first = firstHarm(evidence, gate, POLICY);
-    return first === null ? Number.POSITIVE_INFINITY : sumOf(looks.slice(0, first + 1));
+  const first = firstHarm(evidence, gate, POLICY);
+  if (first === null) return Number.POSITIVE_INFINITY;
+  if (gate !== "labels" || labels?.kind !== "scores") {
+    return sumOf(traffic.slice(0, first + 1).map(({ candidate }) => candidate.requestCount));
   }
-  if (labels?.kind !== "scores") return Number.POSITIVE_INFINITY;
-  const harmAfter = (count: number): boolean => {
-    const seen = { ...labels, intervals: labels.intervals.slice(0, count) };
-    return firstHarm({ ...evidence, labels: seen }, gate, POLICY) !== null;
-  };
-  if (!harmAfter(labels.intervals.length)) return Number.POSITIVE_INFINITY;
-  let [low, high] = [0, labels.intervals.length];
-  while (low + 1 < high) {
-    const middle = (low + high) >>> 1;
-    if (harmAfter(middle)) high = middle;
-    else low = middle;
-  }
-  return sumOf(labels.intervals.slice(0, high).map(({ candidate }) => candidate.length));
+  const { intervalCount } = misorderedPairs(labels.intervals)[first]!;
+  return sumOf(labels.intervals.slice(0, intervalCount).map(({ candidate }) => candidate.length));
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

@@ -39,6 +39,12 @@ export interface GateMeasure {
 /** The champion's rates before anything is counted. */
 const EXPECTED_RATES = { errors: 0.002, latency: 0.25, schema: 0.001, labels: 0.2 } as const;
 
+/**
+ * A variant may be slow by itself for some minutes (a neighbour, a garbage collection, a cold cache), so
+ * no single interval rolls back for it: it takes three at least.
+ */
+const LATENCY_GAIN_MAX = 20;
+
 /** @returns null when the gate measured nothing in one of the arms */
 export function measureGate(
   gate: GateName,
@@ -52,13 +58,14 @@ export function measureGate(
   if (champion.rate === null || candidate.rate === null) return null;
   const expectedRate = EXPECTED_RATES[gate];
   const { tolerated, promoteBelow } = policy;
-  const harm = rateEvidence(intervals, { says: "at-most", margin: tolerated, expectedRate });
+  const beyond = { says: "at-most", margin: tolerated, expectedRate } as const;
+  const gainMax = gate === "latency" ? LATENCY_GAIN_MAX : Number.POSITIVE_INFINITY;
   const within = { says: "at-least", margin: promoteBelow, expectedRate } as const;
   return {
     champion,
     candidate,
     difference: candidate.rate - champion.rate,
-    harm,
+    harm: rateEvidence(intervals, { ...beyond, gainMax }),
     clearance: () => rateEvidence(intervals, within).at(-1)!,
     differenceAtMost: (confidence) => rateBound(intervals, expectedRate, confidence),
   };

@@ -13,6 +13,12 @@ export interface PairedLabels {
   readonly candidate: readonly ScoredLabel[];
 }
 
+/** Outcomes of some intervals together. */
+export interface LabelBlock extends PairedOutcomes {
+  /** How many intervals had come when it was closed. */
+  readonly intervalCount: number;
+}
+
 /** So many records of the rarer class make a group: more would leave too few groups to bet on. */
 const GROUP_SIZE = 3;
 /** Of each class in each arm: so many close a block. */
@@ -31,17 +37,21 @@ const CLASS_COUNT_LEAST = 2 * GROUP_SIZE;
  * @throws RangeError when a score is not finite
  *
  * Cost: O(n log n) for the order of ids.
- * Golden: the mean of the outcomes against sklearn.metrics.roc_auc_score where each class has one group.
+ * Golden: 1 − sklearn.metrics.roc_auc_score of each group.
  */
-export function misorderedPairs(intervals: readonly PairedLabels[]): PairedOutcomes[] {
-  const blocks: PairedOutcomes[] = [];
+export function misorderedPairs(intervals: readonly PairedLabels[]): LabelBlock[] {
+  const blocks: LabelBlock[] = [];
   let champion: ScoredLabel[] = [];
   let candidate: ScoredLabel[] = [];
-  for (const interval of intervals) {
+  for (const [index, interval] of intervals.entries()) {
     champion = champion.concat(interval.champion);
     candidate = candidate.concat(interval.candidate);
     if (!isEnough(champion) || !isEnough(candidate)) continue;
-    blocks.push({ champion: outcomesOf(champion), candidate: outcomesOf(candidate) });
+    blocks.push({
+      champion: outcomesOf(champion),
+      candidate: outcomesOf(candidate),
+      intervalCount: index + 1,
+    });
     champion = [];
     candidate = [];
   }

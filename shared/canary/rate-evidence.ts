@@ -23,6 +23,8 @@ export interface RateNull {
   readonly margin: number;
   /** The champion's rate before anything was counted; a wrong one costs samples, not validity. */
   readonly expectedRate: number;
+  /** The most that one interval may multiply the wealth by; without it, as much as it will. */
+  readonly gainMax?: number;
 }
 
 /** Distances from the margin that are bet on, each twice the next: 0.5 down to 0.0005. */
@@ -40,8 +42,8 @@ const RATE_LEAST = 1e-6;
  * each interval: the wealth of a gambler who bets against it, starting with 1.
  *
  * While that is true, the wealth ever reaches 1/α with probability at most α, however often it is
- * looked at. Each interval counts by itself, given how many requests each arm had, so the rates may
- * change over the day and from request to request: only which arm a request went to must be chance.
+ * looked at. Each interval counts by itself, given how many requests each arm had, so rates may change
+ * from interval to interval in any way; within one, the requests must be independent of each other.
  * The wealth is a mixture of safe two-sample tests, one a distance beyond the margin; a small part of
  * it is spread anew each interval (fixed share), so that harm which begins late is found too.
  *
@@ -57,7 +59,7 @@ const RATE_LEAST = 1e-6;
  */
 export function rateEvidence(
   intervals: readonly PairedOutcomes[],
-  { says, margin, expectedRate }: RateNull,
+  { says, margin, expectedRate, gainMax = Number.POSITIVE_INFINITY }: RateNull,
 ): Float64Array {
   const logWealth = new Float64Array(intervals.length);
   let stakes = STAKES;
@@ -80,7 +82,7 @@ export function rateEvidence(
         return stake * Math.exp(gain - best);
       });
       const sum = grown.reduce((all, one) => all + one, 0);
-      total += best + Math.log(sum);
+      total += Math.min(best + Math.log(sum), Math.log(gainMax));
       stakes = grown.map((one, bet) => (1 - RESTAKED) * (one / sum) + RESTAKED * STAKES[bet]!);
     }
     logWealth[index] = total;
