@@ -58,22 +58,45 @@ export async function closeDeployment(record: DeploymentRecord, to: string): Pro
  */
 export async function readServedModel(definition: MonitorDefinition): Promise<ServedModel> {
   const { endpoint } = definition;
+  const { served, known, open, since } = await findServing(definition);
+  for (const record of open) if (record !== known) await closeDeployment(record, since);
+  if (known === undefined) await openDeployment({ endpoint, ...served, from: since });
+  return served;
+}
+
+/**
+ * The same, and the timeline is left as it is.
+ *
+ * @throws MonitoringError `endpoint-not-found`, `endpoint-serves-nothing`
+ */
+export async function findServedModel(definition: MonitorDefinition): Promise<ServedModel> {
+  return (await findServing(definition)).served;
+}
+
+interface Serving {
+  readonly served: ServedModel;
+  /** Its stretch of the timeline, where that is up to it. */
+  readonly known: DeploymentRecord | undefined;
+  /** All stretches that have not ended. */
+  readonly open: readonly DeploymentRecord[];
+  /** When the endpoint was last changed, ISO 8601. */
+  readonly since: string;
+}
+
+async function findServing(definition: MonitorDefinition): Promise<Serving> {
+  const { endpoint } = definition;
   const description = await describeEndpoint(endpoint);
   const found = await readFound(description);
   const open = (await readDeployments(endpoint)).filter(({ to }) => to === undefined);
   const known = open.find(
     ({ variant, modelName }) => variant === found.variant && modelName === found.modelName,
   );
-  const from = description.LastModifiedTime.toISOString();
-  for (const record of open) if (record !== known) await closeDeployment(record, from);
-  if (known !== undefined) {
-    const { variant, modelName, modelPackageArn, baseline } = known;
-    const { endpointConfigName } = found;
-    return { variant, modelName, modelPackageArn, baseline, endpointConfigName };
-  }
-  const served = { ...found, baseline: baselinePrefix(definition) };
-  await openDeployment({ endpoint, ...served, from });
-  return served;
+  const { modelPackageArn, baseline } = known ?? {
+    modelPackageArn: found.modelPackageArn,
+    baseline: baselinePrefix(definition),
+  };
+  const since = description.LastModifiedTime.toISOString();
+  return { served: { ...found, modelPackageArn, baseline }, known, open, since };
 }
 
 async function readFound(endpoint: EndpointDescription): Promise<Omit<ServedModel, "baseline">> {
