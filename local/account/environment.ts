@@ -17,6 +17,8 @@ export function accountEnvironment(account: AccountAddress): Record<string, stri
     AWS_ENDPOINT_URL: account.endpointUrl,
     AWS_ENDPOINT_URL_SAGEMAKER: account.sagemakerEndpointUrl,
     AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: account.sagemakerEndpointUrl,
+    // The simulator plays this service, too, as far as endpoints need it.
+    AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: account.sagemakerEndpointUrl,
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
     // Any will do; real ones must not be sent there.

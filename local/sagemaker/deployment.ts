@@ -83,5 +83,10 @@ function liveVariant(variant: ProductionVariant, modelOf: ModelLookup): LiveVari
     return { ...base, serverless: variant.ServerlessConfig };
   }
   const count = variant.InitialInstanceCount ?? 1;
-  return { ...base, currentInstanceCount: count, desiredInstanceCount: count };
+  return {
+    ...base,
+    instanceType: variant.InstanceType ?? "",
+    currentInstanceCount: count,
+    desiredInstanceCount: count,
+  };
 }

@@ -7,7 +7,6 @@ import { ServiceError } from "./service-error.ts";
 import { settle } from "./settle.ts";
 import { settleEndpoints } from "./transitions.ts";
 
-const TARGET = /^SageMaker\.(\w+)$/;
 const READING = /^(?:Describe|List)/;
 const INVOCATIONS = /^\/endpoints\/([^/]+)\/invocations$/;
 
@@ -62,8 +61,9 @@ async function callOperation(
   request: IncomingMessage,
   body: Buffer,
 ): Promise<object> {
-  const name = TARGET.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
-  const operation = OPERATIONS.get(name);
+  const target = String(request.headers["x-amz-target"]);
+  const name = target.split(".")[1] ?? "";
+  const operation = OPERATIONS.get(target);
   if (operation === undefined) {
     const message = `The simulator does not offer the operation "${name}".`;
     throw new ServiceError("UnknownOperationException", message, { httpStatus: 404 });

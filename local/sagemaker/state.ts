@@ -6,6 +6,7 @@ import type {
   ProductionVariant,
   Tag,
 } from "@aws-sdk/client-sagemaker";
+import type { StoredScalableTarget, StoredScalingPolicy } from "./auto-scaling/scaling.ts";
 import type { StoredTrainingJob } from "./jobs/training-job.ts";
 import type { StoredTransformJob } from "./jobs/transform-job.ts";
 import type { StoredExecution, StoredPipeline } from "./pipelines/pipeline.ts";
@@ -48,6 +49,7 @@ export interface LiveVariant {
   readonly model: StoredModel;
   readonly currentWeight: number;
   readonly desiredWeight: number;
+  readonly instanceType?: string;
   /** Absent on serverless variants. */
   readonly currentInstanceCount?: number;
   readonly desiredInstanceCount?: number;
@@ -97,6 +99,8 @@ export class State {
   readonly modelPackages = new Map<string, StoredModelPackage>();
   readonly pipelines = new Map<string, StoredPipeline>();
   readonly pipelineExecutions = new Map<string, StoredExecution>();
+  readonly scalableTargets = new Map<string, StoredScalableTarget>();
+  readonly scalingPolicies = new Map<string, StoredScalingPolicy>();
   readonly tags = new Map<string, readonly Tag[]>();
   readonly #file: string;
 

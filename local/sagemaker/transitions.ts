@@ -1,3 +1,4 @@
+import { forgetScaling } from "./auto-scaling/scaling.ts";
 import type { SimulatorContext } from "./context.ts";
 import { reached } from "./deployment.ts";
 import { endpointEvent } from "./events/endpoint-events.ts";
@@ -58,8 +59,12 @@ async function settleDue(context: SimulatorContext): Promise<void> {
   for (const endpoint of [...state.endpoints.values()]) {
     const { transition } = endpoint;
     if (transition === undefined || transition.untilMillis > context.now()) continue;
-    if (transition.kind === "delete") state.endpoints.delete(endpoint.name);
-    else changeEndpoint(context, await completed(context, endpoint, transition));
+    if (transition.kind === "delete") {
+      state.endpoints.delete(endpoint.name);
+      forgetScaling(context, endpoint.name);
+    } else {
+      changeEndpoint(context, await completed(context, endpoint, transition));
+    }
     state.save();
   }
 }

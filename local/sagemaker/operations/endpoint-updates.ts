@@ -2,6 +2,7 @@ import type {
   UpdateEndpointCommandInput,
   UpdateEndpointWeightsAndCapacitiesCommandInput,
 } from "@aws-sdk/client-sagemaker";
+import { scaledVariantsInTheWay } from "../auto-scaling/scaling.ts";
 import type { Operation, SimulatorContext } from "../context.ts";
 import { firstDeployment, updatedDeployment } from "../deployment.ts";
 import { validationException } from "../service-error.ts";
@@ -25,6 +26,13 @@ function updateEndpoint(context: SimulatorContext, input: UpdateEndpointCommandI
     retainAll: input.RetainAllVariantProperties ?? false,
     excluded: input.ExcludeRetainedVariantProperties ?? [],
   });
+  const scaled = scaledVariantsInTheWay(context, endpoint.name, { from: deployment, to: target });
+  if (scaled.length > 0) {
+    throw validationException(
+      `The variant(s) "[${scaled.join(", ")}]" must be deregistered as scalable targets with ` +
+        "AWS Auto Scaling before they can be removed or have their instance type updated.",
+    );
+  }
   const transition = beginTransition(context, "update", target);
   changeEndpoint(context, { ...endpoint, transition });
   return { EndpointArn: endpoint.arn };
