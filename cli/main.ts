@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   monitors: async () => (await import("./commands/monitors.ts")).registerMonitors,
   keys: async () => (await import("./commands/keys.ts")).registerKeys,
   run: async () => (await import("./commands/run.ts")).registerRun,
+  retrain: async () => (await import("./commands/retrain.ts")).registerRetrain,
+  explain: async () => (await import("./commands/explain.ts")).registerExplain,
 };
 
 /** The command line with these commands; nothing runs until it parses arguments. */

@@ -70,6 +70,17 @@ export async function workOff(stage: string, name: string, event: object): Promi
   );
 }
 
+/** Calls a function and waits for what it answers. */
+export async function callFunction(stage: string, name: string, event: object): Promise<unknown> {
+  const FunctionName = functionName(stage, name);
+  const { FunctionError, Payload } = await lambda().send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+  );
+  const answer = new TextDecoder().decode(Payload);
+  if (FunctionError === undefined) return JSON.parse(answer);
+  throw new MonitoringError("function-failed", `${FunctionName}: ${answer}: its log says why`);
+}
+
 function functionName(stage: string, name: string): string {
   return `plumbline-${stage}-${name}`;
 }
