@@ -26,15 +26,18 @@ export interface PendingTask {
   readonly deadline?: string;
   /** What the endpoint is to be when it is settled. */
   readonly target?: EndpointTarget;
+  /** When the endpoint had last changed before it was asked to: a read that still says so is an old one. */
+  readonly modifiedBefore?: string;
   /** For a bake: which step of the rollout, from 0. */
   readonly step?: number;
   readonly action?: "bake" | "bake-shadow";
 }
 
-/** Reached when the endpoint is settled with this configuration and these weights and counts. */
+/** What an endpoint was asked to become. */
 export interface EndpointTarget {
-  readonly endpointConfigName: string;
-  /** By variant; those named must be read back. */
-  readonly weights?: Readonly<Record<string, number>>;
+  readonly configName: string;
+  /** Fractions of the traffic by variant; absent: any. */
+  readonly shares?: Readonly<Record<string, number>>;
+  /** Least numbers of instances by variant; absent: any. */
   readonly instanceCounts?: Readonly<Record<string, number>>;
 }

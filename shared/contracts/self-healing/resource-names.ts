@@ -17,3 +17,16 @@ export function transformJobName(run: string): string {
 export function challengerModelName(run: string): string {
   return run;
 }
+
+/** The same challenger as the registry's version, which must be approved to be made a model of. */
+export function candidateModelName(run: string): string {
+  return `${run}-approved`;
+}
+
+/** Configurations of a rollout, in the order in which they may come. */
+export function rolloutConfigName(
+  run: string,
+  stage: "shadow" | "canary" | "guarded" | "final",
+): string {
+  return `${run}-${stage}`;
+}

@@ -71,6 +71,10 @@ export interface CandidateRecord {
   readonly modelName: string;
   /** The configuration with both variants. */
   readonly endpointConfigName: string;
+  /** What the champion served with before, which a roll back ends with. */
+  readonly baseConfigName: string;
+  /** On how many instances the champion served; absent where none are counted. */
+  readonly championInstanceCount?: number;
   /** When it first took traffic, ISO 8601. */
   readonly servingSince?: string;
 }

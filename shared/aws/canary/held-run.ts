@@ -1,0 +1,35 @@
+import { MonitoringError } from "../../contracts/monitoring-error.ts";
+import type { CandidateRecord, RunRecord } from "../../contracts/self-healing/run.ts";
+import { assertHolds } from "../self-healing/endpoint-lock.ts";
+import { readRun } from "../self-healing/runs.ts";
+
+/**
+ * The record of a run that still has its endpoint: only then may a step change the endpoint.
+ *
+ * @throws MonitoringError `run-ended`, `lock-lost`
+ */
+export async function readHeldRun(run: string): Promise<RunRecord> {
+  const record = await readRun(run);
+  if (record.ended !== undefined) {
+    throw new MonitoringError(
+      "run-ended",
+      `run "${run}": ended as ${record.ended.outcome}: must still go on to change its endpoint`,
+      { details: { run } },
+    );
+  }
+  await assertHolds(record);
+  return record;
+}
+
+export type RunWithCandidate = RunRecord & { readonly candidate: CandidateRecord };
+
+/** @throws MonitoringError `no-candidate` when none was added yet */
+export function withCandidate(record: RunRecord): RunWithCandidate {
+  const { run, candidate } = record;
+  if (candidate !== undefined) return { ...record, candidate };
+  throw new MonitoringError(
+    "no-candidate",
+    `run "${run}": no candidate: one must have been added to the endpoint`,
+    { details: { run } },
+  );
+}
