@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import {
+  DescribeEndpointCommand,
   DescribePipelineExecutionCommand,
   DescribeTrainingJobCommand,
   DescribeTransformJobCommand,
@@ -17,6 +18,7 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { handler } from "../../functions/resume-execution/handler.ts";
+import { listRollBacks } from "../../shared/aws/canary/roll-back-requests.ts";
 import { readAudit } from "../../shared/aws/self-healing/audit.ts";
 import { LEASE_MILLIS, readLock } from "../../shared/aws/self-healing/endpoint-lock.ts";
 import { listPending, storePending } from "../../shared/aws/self-healing/pending-tasks.ts";
@@ -121,6 +123,36 @@ describe("a task that waits", () => {
   });
 });
 
+describe("an endpoint that a task changes", () => {
+  const LastModifiedTime = new Date("2026-01-15T10:31:20Z");
+  const serving = (EndpointConfigName: string) =>
+    sagemaker.on(DescribeEndpointCommand).resolves({
+      ...{ EndpointName: "churn", EndpointStatus: "InService", LastModifiedTime },
+      EndpointConfigName,
+      ProductionVariants: [],
+    } as never);
+  beforeEach(() =>
+    storePending({
+      ...{ kind: "endpoint", name: "churn", taskToken: "token", run: RUN.run, endpoint: "churn" },
+      ...{ since: "2026-01-15T10:31:00Z", modifiedBefore: "2026-01-01T00:00:00.000Z" },
+      target: { configName: "churn-0123456789-canary" },
+    }),
+  );
+
+  it("answers it when it is settled, and says when it went back instead", async () => {
+    serving("churn-0123456789-canary");
+    await handler(sample("endpoint"), CONTEXT);
+    expect(answers()).toMatchObject([["token", { outcome: "applied" }]]);
+    expect(await listPending()).toEqual([]);
+  });
+
+  it("answers it with the sweep when it went back to what it served before", async () => {
+    serving("churn-1");
+    await handler(sample("scheduled-event"), CONTEXT);
+    expect(answers()).toMatchObject([["token", { outcome: "rolled-back" }]]);
+  });
+});
+
 describe("a run that has not ended", () => {
   it("keeps its lock as long as its execution goes on", async () => {
     const at = Date.parse(sample("scheduled-event").time);
@@ -159,6 +191,18 @@ describe("a run that has not ended", () => {
       });
     },
   );
+
+  it("is rolled back first when its model may have traffic", async () => {
+    const candidate = { variant: "green", modelName: "m", endpointConfigName: "c" };
+    await updateRun(await readRun(RUN.run), { candidate: candidate as never });
+    machine.on(DescribeExecutionCommand).resolves({ status: "FAILED", error: "E" });
+    await handler(sample("broken-off"), CONTEXT);
+    expect(await listRollBacks()).toMatchObject([
+      { run: RUN.run, endpoint: "churn", reason: "execution FAILED: E" },
+    ]);
+    expect((await readRun(RUN.run)).ended).toBeUndefined();
+    expect(await readLock("churn")).toMatchObject({ run: RUN.run });
+  });
 
   it("is concluded to the last step when that broke off", async () => {
     const ended = { outcome: "no-data", reason: "0 rows", at: RUN.startedAt } as const;

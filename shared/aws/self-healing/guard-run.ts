@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../contracts/self-healing/run.ts";
-import { concludeRun, type RunEnd } from "./conclude-run.ts";
+import { requestRollBack } from "../canary/roll-back-requests.ts";
+import { concludeRun } from "./conclude-run.ts";
 import { readLock, releaseLock, renewLock } from "./endpoint-lock.ts";
 import { describeExecution, type ExecutionState, startExecution } from "./executions.ts";
 import { findRun, type UnendedRun, unlistRun } from "./runs.ts";
@@ -47,14 +48,18 @@ async function forgetUnwritten(
   return "forgotten";
 }
 
-/** Whatever has traffic goes back before the endpoint is free for another run. */
+/** Whatever may have traffic goes back first; roll-back-canary concludes the run when that is read back. */
 async function endBrokenOff(
   record: RunRecord,
-  { status, reason }: ExecutionState,
+  { status, reason: cause }: ExecutionState,
   at: string,
 ): Promise<GuardedRun> {
-  if (record.candidate !== undefined) return "rolling-back";
-  const end: RunEnd = { outcome: "failed", reason: `execution ${status}: ${reason}`, at };
-  await concludeRun(record, end, BY);
+  const { run, endpoint, candidate } = record;
+  const reason = `execution ${status}: ${cause}`;
+  if (candidate !== undefined) {
+    await requestRollBack({ run, endpoint, reason, since: at });
+    return "rolling-back";
+  }
+  await concludeRun(record, { outcome: "failed", reason, at }, BY);
   return "concluded";
 }

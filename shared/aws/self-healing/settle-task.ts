@@ -1,5 +1,6 @@
 import type { PendingKind, PendingTask } from "../../contracts/self-healing/pending-task.ts";
 import type { TaskValue } from "../../contracts/self-healing/tasks.ts";
+import { readEndpointResult } from "../canary/endpoint-tasks.ts";
 import { JOB_KINDS, type JobKind, readJobResult } from "../training/job-results.ts";
 import { answerTask } from "./executions.ts";
 import { deletePending } from "./pending-tasks.ts";
@@ -21,9 +22,10 @@ export async function settleTask(
   return value;
 }
 
-async function readValue(task: PendingTask, _nowMillis: number): Promise<TaskValue<string> | null> {
+async function readValue(task: PendingTask, nowMillis: number): Promise<TaskValue<string> | null> {
   const { kind, name, run } = task;
   if (isJob(kind)) return await readJobResult({ kind, name, run });
+  if (kind === "endpoint") return await readEndpointResult(task, nowMillis);
   // A bake is judged, and answered, by judge-canary alone.
   return null;
 }
