@@ -108,7 +108,11 @@ const isRolledBack = (policy: CanaryPolicy) => (evidence: CanaryEvidence) =>
   GATES.some((gate) => firstHarm(evidence, gate, policy) !== null);
 
 /** The index of the gate's interval after which harm is shown; null when it never is. */
-function firstHarm(evidence: CanaryEvidence, gate: GateName, policy: CanaryPolicy): number | null {
+export function firstHarm(
+  evidence: CanaryEvidence,
+  gate: GateName,
+  policy: CanaryPolicy,
+): number | null {
   const needed = -Math.log(falseRollBackFractionOfGate(policy));
   const harm = measureGate(gate, evidence, policy.gates[gate]!)?.harm ?? new Float64Array();
   const first = harm.findIndex((value) => value >= needed);

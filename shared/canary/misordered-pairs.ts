@@ -64,17 +64,27 @@ function isEnough(records: readonly ScoredLabel[]): boolean {
 }
 
 function outcomesOf(records: readonly ScoredLabel[]): ArmOutcomes {
+  const bad = records.find(({ score }) => !Number.isFinite(score));
+  if (bad !== undefined) {
+    throw new RangeError(`canary: label of "${bad.id}": score ${bad.score}: must be finite`);
+  }
   const inOrder = [...records].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const positives = inOrder.filter(({ positive }) => positive);
   const negatives = inOrder.filter(({ positive }) => !positive);
   const rarer = positives.length <= negatives.length ? positives : negatives;
   const groupCount = Math.floor(rarer.length / GROUP_SIZE);
   const values = Array.from({ length: groupCount }, (_, group) => {
-    const isOfGroup = (_record: ScoredLabel, index: number) => index % groupCount === group;
-    return misorderedShare(positives.filter(isOfGroup), negatives.filter(isOfGroup));
+    const own = [positives, negatives].map((of) => everyOther(of, group, groupCount));
+    return misorderedShare(own[0]!, own[1]!);
   });
   const eventSum = values.reduce((sum, value) => sum + value, 0);
   return { trialCount: values.length, eventSum, values };
+}
+
+function everyOther<T>(values: readonly T[], first: number, step: number): T[] {
+  const found: T[] = [];
+  for (let at = first; at < values.length; at += step) found.push(values[at]!);
+  return found;
 }
 
 function misorderedShare(

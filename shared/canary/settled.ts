@@ -40,13 +40,13 @@ export function settlementOf(
     const found = carried.get(variant);
     if (found !== undefined && Math.abs(found - share) < SHARE_TOLERANCE) continue;
     const has = found === undefined ? "is not there" : `carries ${found} of the traffic`;
-    return { kind: "settled", reason: `variant "${variant}" ${has}, not ${share} as asked` };
+    return { kind: "settled", reason: `variant "${variant}" ${has}, but was to carry ${share}` };
   }
   for (const [variant, count] of Object.entries(instanceCounts)) {
     const found = variantsOf(endpoint).find(({ VariantName }) => VariantName === variant);
     if ((found?.CurrentInstanceCount ?? 0) >= count) continue;
     const has = `${found?.CurrentInstanceCount ?? 0} instances`;
-    return { kind: "settled", reason: `variant "${variant}" has ${has}, not ${count} as asked` };
+    return { kind: "settled", reason: `variant "${variant}" has ${has}, but was to have ${count}` };
   }
   return { kind: "applied" };
 }
