@@ -239,10 +239,10 @@ describe("guardedDeployment", () => {
   });
 
   it.each([
-    ["one instance", [guarded, 1, ["errors"]], /at least 2/],
-    ["a long bake", [{ ...guarded, bake: "PT2H" }, 4, ["errors"]], /3600 s are the most/],
-    ["no alarm", [guarded, 4, []], /must be 1 to 10/],
-  ] as const)("refuses %s", (_, asked, rule) => {
-    expect(() => guardedDeployment(...asked)).toThrow(rule);
+    { why: "one instance", count: 1, alarms: ["errors"], rule: /at least 2/ },
+    { why: "a long bake", bake: "PT2H", count: 4, alarms: ["errors"], rule: /3600 s are the most/ },
+    { why: "no alarm", count: 4, alarms: [], rule: /must be 1 to 10/ },
+  ])("refuses $why", ({ bake = "PT1H", count, alarms, rule }) => {
+    expect(() => guardedDeployment({ ...guarded, bake }, count, alarms)).toThrow(rule);
   });
 });
