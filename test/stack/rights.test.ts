@@ -26,7 +26,12 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 
 const QUERY = "dynamodb:Query";
 
-const SERVICES: Readonly<Record<string, string>> = { eventbridge: "events", sfn: "states" };
+const SERVICES: Readonly<Record<string, string>> = {
+  eventbridge: "events",
+  sfn: "states",
+  "application-auto-scaling": "application-autoscaling",
+  "sagemaker-runtime": "sagemaker",
+};
 
 /**
  * What a function does besides its own calls: its queue, its logs, its traces, reading encrypted, and what
@@ -44,8 +49,14 @@ const AROUND_THE_CODE = new RegExp(
 );
 
 /** Only where IAM knows no resource to name. */
-const ACTIONS_ON_EVERYTHING =
-  /^(?:xray:Put|cloudwatch:(?:PutMetricData|GetMetricStatistics)$|\w+:List)/;
+const ACTIONS_ON_EVERYTHING = new RegExp(
+  [
+    "^xray:Put",
+    "^cloudwatch:(PutMetricData|GetMetricData|GetMetricStatistics)$",
+    "^application-autoscaling:Describe",
+    "^\\w+:List",
+  ].join("|"),
+);
 
 let packaged: Packaged;
 beforeAll(async () => {
@@ -89,7 +100,7 @@ describe.each(functionNames())("the role of %s", (name) => {
   it("names actions and resources", () => {
     for (const { Effect, Action, Resource } of statements()) {
       expect(Effect).toBe("Allow");
-      for (const action of Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z0-9]+$/);
+      for (const action of Action) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z0-9]+$/);
       if (Resource.includes("*")) {
         for (const action of Action) expect(action).toMatch(ACTIONS_ON_EVERYTHING);
       }
