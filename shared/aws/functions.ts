@@ -23,10 +23,11 @@ function lambda(): LambdaClient {
  * Learns the names of a stage's bucket, table and topics from the function that knows them all, so that
  * a stage with names of its own needs to be told of once only.
  *
+ * @param name of another function, whose part is to be done here
  * @throws MonitoringError `stage-not-deployed`
  */
-export async function adoptStage(stage: string): Promise<void> {
-  const FunctionName = functionName(stage, "register-monitor");
+export async function adoptStage(stage: string, name = "register-monitor"): Promise<void> {
+  const FunctionName = functionName(stage, name);
   try {
     const { Environment } = await lambda().send(
       new GetFunctionConfigurationCommand({ FunctionName }),

@@ -73,7 +73,7 @@ const data = z.strictObject({
   ),
 });
 
-const trainingJob = z
+export const trainingJob = z
   .strictObject({
     image: text
       .check(

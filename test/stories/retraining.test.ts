@@ -1,4 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { summarizeTrial } from "../../cli/summarize-trial.ts";
+import { tryRetraining } from "../../cli/try-retraining.ts";
+import { handler as evaluateChallenger } from "../../functions/evaluate-challenger/handler.ts";
 import { handler as prepareTrainingSet } from "../../functions/prepare-training-set/handler.ts";
 import { handler as startEvaluation } from "../../functions/start-evaluation/handler.ts";
 import { handler as startTraining } from "../../functions/start-training/handler.ts";
@@ -11,6 +16,7 @@ import { type JobKind, readJobResult } from "../../shared/aws/training/job-resul
 import { parseMonitorFile } from "../../shared/contracts/monitor-file.ts";
 import type { RunRecord } from "../../shared/contracts/self-healing/run.ts";
 import { HOUR_MILLIS } from "../../shared/window/window.ts";
+import { temporaryFolder } from "../cli/temporary-folder.ts";
 import { definitionText } from "../shared/window/sample-definition.ts";
 import { openChurn, writeHistory } from "./captured-churn.ts";
 import { CONTEXT, freshStage, openStage, readAll, type Stage } from "./stage.ts";
@@ -42,14 +48,15 @@ retraining:
   trainingJob: { image: logistic-regression, role: training }
 `;
 
-/** The record that decide-retraining would have written, with the endpoint's lock. */
-async function beginRun(run: string, more = SELF_HEALING): Promise<RunRecord> {
+function definitionOf(more: string): string {
   const text = definitionText({ capture: `s3://${bucket}/captures/churn`, more });
   const dataset = `baseline: { dataset: s3://${bucket}/datasets/churn.csv }`;
-  const definition = parseMonitorFile(
-    text.replace(/^baseline: .*$/m, dataset),
-    "monitors/churn.yml",
-  );
+  return text.replace(/^baseline: .*$/m, dataset);
+}
+
+/** The record that decide-retraining would have written, with the endpoint's lock. */
+async function beginRun(run: string, more = SELF_HEALING): Promise<RunRecord> {
+  const definition = parseMonitorFile(definitionOf(more), "monitors/churn.yml");
   if (run.endsWith("1")) {
     await openChurn(bucket, definition);
     await writeHistory({
@@ -112,10 +119,39 @@ it("goes from captures and labels to a better model in the registry", async () =
   expect(output?.[0]).toBe(`evaluations/${run}/transform/inputs.out`);
   expect(output?.[1].trimEnd().split("\n")).toHaveLength(480);
 
+  const evaluated = await evaluateChallenger({ run, at: AT }, CONTEXT);
+  expect(evaluated).toMatchObject({ outcome: "better" });
+  expect(await evaluateChallenger({ run, at: AT }, CONTEXT)).toEqual(evaluated);
+  const report = JSON.parse(
+    (await readAll(bucket, `evaluations/${run}/report.json`))[`evaluations/${run}/report.json`]!,
+  );
+  expect(report).toMatchObject({ run, outcome: "better", metric: "auc", rowCount: 480 });
+  expect(report.improvement.interval.lower).toBeGreaterThan(0.1);
+
   const steps = (await readAudit(run)).map(({ step, decision }) => `${step}: ${decision}`);
   expect(steps.sort()).toEqual([
+    "evaluate-challenger: better",
     "prepare-training-set: prepared",
     "start-evaluation: evaluate",
     "start-training.1: train",
   ]);
+});
+
+it("tries a change of the definition in the simulator, and changes nothing", async () => {
+  const file = join(await temporaryFolder(), "churn.yml");
+  await writeFile(
+    file,
+    definitionOf(`${SELF_HEALING}evaluation: { slices: [{ feature: CustServ Calls }] }\n`),
+  );
+  const before = await readAll(bucket, "");
+  const tried = await tryRetraining("churn", AT, file);
+  expect(tried).toMatchObject({
+    untrained: null,
+    dataset: { counts: { trainRowCount: 1920, holdoutRowCount: 480 } },
+    evaluation: { outcome: "better", metric: "auc" },
+  });
+  const summary = summarizeTrial(tried);
+  expect(summary).toMatch(/^better: auc 0\.\d+ against 0\.\d+, better by 0\.\d+ \(95 % interval/);
+  expect(summary).toContain("CustServ Calls = 4: inconclusive: 20 rows: at least 50 are needed");
+  expect(await readAll(bucket, "")).toEqual(before);
 });

@@ -25,7 +25,9 @@ describe("what a definition may choose", () => {
     });
     const admin = "arn:aws:iam::123456789012:role/admin";
     expect(stageChoices({ image: "xgboost", role: admin })).toMatchObject({
-      message: `retraining.trainingJob.role: "${admin}": must be one of the stage's, which are training, other`,
+      message:
+        `retraining.trainingJob.role: "${admin}": ` +
+        "must be one of the stage's, which are training, other",
     });
   });
 
