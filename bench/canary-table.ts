@@ -36,9 +36,14 @@ export function canaryPage(figures: CanaryFigures): string {
     "",
     canaryTable(figures),
     "",
-    "Spread: standard deviation of the logarithm of latency. A request is slow when it takes longer than",
-    "three quarters of the champion's did at the canary's start. Every look stands on all before it, so",
-    "the first table's first three rows hold for any number of looks. `rate at most`: upper 95 % bound.",
+    "Rate at most: upper 95 % bound. Every look stands on all looks before it, so those of a minute or a",
+    "week later would be as safe. What is promised is that of models that are identical or worse by no",
+    "more than is tolerated, while requests are independent of each other. `slow by itself` breaks that:",
+    "at 2,000,000 requests a day each variant is half again as slow in one of its intervals of fifty.",
+    "",
+    "Spread: standard deviation of the logarithm of latency. A request of the champion is slow when it takes",
+    "longer than three quarters of its requests did at the canary's start, one of the candidate when it",
+    "takes longer than that by what is tolerated (10 %).",
     "",
   ].join("\n");
 }

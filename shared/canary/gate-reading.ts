@@ -64,7 +64,7 @@ const NOUNS: Readonly<Record<GateName, { what: string; of: string }>> = {
   errors: { what: "failed", of: "requests" },
   latency: { what: "slow", of: "timed requests" },
   schema: { what: "invalid", of: "captured records" },
-  predictions: { what: "predictions", of: "predictions" },
+  predictions: { what: "other", of: "predictions" },
   labels: { what: "misjudged", of: "labels" },
 };
 
@@ -74,28 +74,38 @@ function explanationOf(
 ): string {
   const { gate, outcome, champion, candidate, tolerated, promoteBelow } = reading;
   if (measure === null) return `${gate}: nothing was measured of both variants`;
+  const [candidateCount, championCount] = [candidate, champion].map(({ sampleCount }) =>
+    // CloudWatch interpolates some counts.
+    Math.round(sampleCount),
+  );
+  const { what, of } = NOUNS[gate];
   const seen =
     champion.rate === null || candidate.rate === null
-      ? `distance ${reading.difference!.toFixed(3)} between ${candidate.sampleCount} ` +
-        `predictions and the champion's ${champion.sampleCount}`
-      : `${percent(candidate.rate)} ${NOUNS[gate].what} of ${candidate.sampleCount} ` +
-        `${NOUNS[gate].of}, the champion ${percent(champion.rate)} of ${champion.sampleCount}`;
+      ? `distance ${reading.difference!.toFixed(3)} between ${candidateCount} ${of} and the ` +
+        `champion's ${championCount}`
+      : `${percent(candidate.rate)} ${what} of ${candidateCount} ${of}, the champion ` +
+        `${percent(champion.rate)} of ${championCount}`;
+  const worse = gate === "predictions" ? "apart" : "worse";
+  const by = (difference: number): string =>
+    gate === "predictions" ? `${difference}` : `${points(difference)} percentage points`;
   const { harmEvidenceLog10, harmNeededLog10 } = reading;
   const { clearanceEvidenceLog10, clearanceNeededLog10 } = reading;
   const said = {
     harm:
-      `worse by more than ${percent(tolerated)}: evidence ${odds(harmEvidenceLog10)}, ` +
+      `${worse} by more than ${by(tolerated)}: evidence ${odds(harmEvidenceLog10)}, ` +
       `${odds(harmNeededLog10)} needed`,
-    cleared: `worse by less than ${percent(reading.differenceAtMost ?? promoteBelow)}`,
+    cleared: `${worse} by less than ${by(reading.differenceAtMost ?? promoteBelow)}`,
     open:
-      `not yet shown to be worse by less than ${percent(promoteBelow)}: evidence ` +
+      `not yet shown to be ${worse} by less than ${by(promoteBelow)}: evidence ` +
       `${odds(clearanceEvidenceLog10)}, ${odds(clearanceNeededLog10)} needed`,
     unmeasured: "",
   }[outcome];
   return `${gate}: ${seen}: ${said}`;
 }
 
-const percent = (fraction: number): string => `${Number((fraction * 100).toFixed(2))} %`;
+const points = (fraction: number): number => Number((fraction * 100).toFixed(2));
+
+const percent = (fraction: number): string => `${points(fraction)} %`;
 
 /** 1000 to 1 as "1000"; what no number holds as a power. */
 function odds(log10: number): string {

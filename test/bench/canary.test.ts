@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { binomialUpperBound, firstHarm } from "../../bench/canary.ts";
 import { DAY, POLICY } from "../../bench/canary-cases.ts";
+import { canaryPage } from "../../bench/canary-table.ts";
 import { INTERVAL_MILLIS, simulateCanary } from "../../bench/canary-traffic.ts";
 import type { CanaryEvidence } from "../../shared/canary/evidence.ts";
 import { judgeCanary } from "../../shared/canary/judge.ts";
@@ -52,4 +54,16 @@ describe("the simulation of canaries", () => {
       expect(binomialUpperBound(successes, trials)).toBeCloseTo(expected, 9);
     },
   );
+
+  it("is told on its page as it was last measured", () => {
+    const text = (name: string) =>
+      readFileSync(new URL(`../../bench/${name}`, import.meta.url), "utf8");
+    const runs = text("history.jsonl")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const { figures } = runs.findLast(({ subject }) => subject === "canary");
+    expect(text("canary.md")).toBe(canaryPage(figures));
+    expect(figures.falseRollBacks[0].rolledBack).toBeLessThanOrEqual(4);
+  });
 });

@@ -57,8 +57,10 @@ describe("judgeCanary", () => {
       verdict: "promote",
       code: "cleared",
       reason:
-        "errors: 0 % failed of 600 requests, the champion 0.11 % of 11400: worse by less than 0.6 %; " +
-        "latency: 24 % slow of 600 timed requests, the champion 25.05 % of 11400: worse by less than 6 %",
+        "errors: 0 % failed of 600 requests, the champion 0.11 % of 11400: " +
+        "worse by less than 0.6 percentage points; " +
+        "latency: 24 % slow of 600 timed requests, the champion 25.05 % of 11400: " +
+        "worse by less than 6 percentage points",
       withWarning: false,
       asksPerson: false,
       outcomes: {
@@ -76,7 +78,7 @@ describe("judgeCanary", () => {
     const judgement = told(first);
     expect(judgement).toMatchObject({ verdict: "roll-back", code: "harm-shown" });
     expect(judgement.reason).toMatch(
-      /^errors: 50 % failed of 50 requests, the champion 0.11 % of 950: worse by more than 0.1 %: evidence /,
+      /champion 0.11 % of 950: worse by more than 0.1 percentage points: evidence [\de]+, 500 needed$/,
     );
   });
 
@@ -102,7 +104,7 @@ describe("judgeCanary", () => {
       outcomes: { schema: "open", predictions: "harm" },
     });
     expect(other.reason).toMatch(
-      /^predictions: distance 0.800 between 50 predictions and the champion's 950: worse by more than 20 %/,
+      /^predictions: distance 0.800 between 50 predictions and the champion's 950: apart by more than 0.2: /,
     );
     expect(told({ captures: captures(0, [10, 30, 10]) }).verdict).toBe("promote");
   });
