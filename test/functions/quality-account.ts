@@ -46,7 +46,7 @@ export class QualityAccount {
     process.env.PLUMBLINE_JOIN_BYTES = "100000000";
     const s3 = mockClient(S3Client);
     s3.on(GetObjectCommand).callsFake(({ Key, Range }) => this.#getObject(Key, Range));
-    s3.on(HeadObjectCommand).callsFake(({ Key }) => {
+    s3.on(HeadObjectCommand).callsFake(async ({ Key }) => {
       return { ETag: '"etag"', ContentLength: this.#bytesOf(Key).length };
     });
     s3.on(ListObjectsV2Command).callsFake(({ Prefix }) => ({
