@@ -57,13 +57,11 @@ beforeEach(() => {
   const variant = { VariantName: "blue", CurrentWeight: 1 };
   const LastModifiedTime = new Date("2026-01-01T00:00:00Z");
   const described = { EndpointName: "churn", EndpointStatus: "InService", LastModifiedTime };
-  sagemaker
-    .on(DescribeEndpointCommand)
-    .resolves({
-      ...described,
-      EndpointConfigName: "churn-1",
-      ProductionVariants: [variant],
-    } as never);
+  sagemaker.on(DescribeEndpointCommand).resolves({
+    ...described,
+    EndpointConfigName: "churn-1",
+    ProductionVariants: [variant],
+  } as never);
   const ProductionVariants = [{ VariantName: "blue", ModelName: "churn-model-1" }];
   sagemaker
     .on(DescribeEndpointConfigCommand)
