@@ -25,6 +25,8 @@ export const STAGE_VARIABLES = {
   watermarkMinutes: "PLUMBLINE_WATERMARK_MINUTES",
   /** How many requests of labels a key may send in a minute unless it says otherwise, an integer. */
   labelRequestsPerMinute: "PLUMBLINE_LABEL_REQUESTS_PER_MINUTE",
+  /** Alias of the KMS key that signs the links of approvals and reviews. */
+  linkKeyId: "PLUMBLINE_LINK_KEY_ID",
   /** Version of the deployed code, named in every `result.json`. */
   codeVersion: "PLUMBLINE_CODE_VERSION",
 } as const;

@@ -1,5 +1,6 @@
 import type { PendingKind, PendingTask } from "../../contracts/self-healing/pending-task.ts";
 import type { TaskValue } from "../../contracts/self-healing/tasks.ts";
+import { settleApproval } from "../approvals/decide-approval.ts";
 import { readEndpointResult } from "../canary/endpoint-tasks.ts";
 import { JOB_KINDS, type JobKind, readJobResult } from "../training/job-results.ts";
 import { answerTask } from "./executions.ts";
@@ -26,6 +27,7 @@ async function readValue(task: PendingTask, nowMillis: number): Promise<TaskValu
   const { kind, name, run } = task;
   if (isJob(kind)) return await readJobResult({ kind, name, run });
   if (kind === "endpoint") return await readEndpointResult(task, nowMillis);
+  if (kind === "approval") return await settleApproval(name, nowMillis);
   // A bake is judged, and answered, by judge-canary alone.
   return null;
 }
