@@ -1,17 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DescribeModelPackageCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { summarizeTrial } from "../../cli/summarize-trial.ts";
 import { tryRetraining } from "../../cli/try-retraining.ts";
 import { handler as evaluateChallenger } from "../../functions/evaluate-challenger/handler.ts";
 import { handler as prepareTrainingSet } from "../../functions/prepare-training-set/handler.ts";
+import { handler as registerModel } from "../../functions/register-model/handler.ts";
 import { handler as startEvaluation } from "../../functions/start-evaluation/handler.ts";
 import { handler as startTraining } from "../../functions/start-training/handler.ts";
+import { readBaseline } from "../../shared/aws/baselines.ts";
 import { readServedModel } from "../../shared/aws/deployments.ts";
 import { readAudit } from "../../shared/aws/self-healing/audit.ts";
 import { acquireLock } from "../../shared/aws/self-healing/endpoint-lock.ts";
 import { findPending } from "../../shared/aws/self-healing/pending-tasks.ts";
-import { writeRun } from "../../shared/aws/self-healing/runs.ts";
+import { readRun, writeRun } from "../../shared/aws/self-healing/runs.ts";
 import { type JobKind, readJobResult } from "../../shared/aws/training/job-results.ts";
 import { parseMonitorFile } from "../../shared/contracts/monitor-file.ts";
 import type { RunRecord } from "../../shared/contracts/self-healing/run.ts";
@@ -128,10 +131,34 @@ it("goes from captures and labels to a better model in the registry", async () =
   expect(report).toMatchObject({ run, outcome: "better", metric: "auc", rowCount: 480 });
   expect(report.improvement.interval.lower).toBeGreaterThan(0.1);
 
+  const registered = await registerModel({ run, at: AT }, CONTEXT);
+  expect(registered).toEqual({
+    outcome: "registered",
+    reason: "the challenger is version 1 of group churn, which awaits approval",
+    modelPackageArn: "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn/1",
+  });
+  expect(await registerModel({ run, at: AT }, CONTEXT)).toEqual(registered);
+  expect((await readRun(run)).modelPackageArn).toBe(registered.modelPackageArn);
+  const version = await new SageMakerClient({}).send(
+    new DescribeModelPackageCommand({ ModelPackageName: registered.modelPackageArn }),
+  );
+  const statistics = `s3://${bucket}/baselines/churn/${run}/statistics.json`;
+  expect(version).toMatchObject({
+    ModelApprovalStatus: "PendingManualApproval",
+    CustomerMetadataProperties: { run, trainedBy: `${run}-t1`, metric: "auc" },
+    DriftCheckBaselines: { ModelDataQuality: { Statistics: { S3Uri: statistics } } },
+  });
+  const baseline = await readBaseline(`s3://${bucket}/baselines/churn/${run}/`);
+  const names = baseline.constraints.features.map(({ name }) => name);
+  expect([names.length, names[0], names[1]]).toEqual([70, "probability", "Account Length"]);
+  const minutes = baseline.statistics.features.find(({ name }) => name === "Day Mins");
+  expect(minutes?.numerical_statistics?.mean).toBeGreaterThan(60 * 150);
+
   const steps = (await readAudit(run)).map(({ step, decision }) => `${step}: ${decision}`);
   expect(steps.sort()).toEqual([
     "evaluate-challenger: better",
     "prepare-training-set: prepared",
+    "register-model: registered",
     "start-evaluation: evaluate",
     "start-training.1: train",
   ]);

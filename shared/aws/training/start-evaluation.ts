@@ -11,11 +11,8 @@ import { stageText } from "../stage.ts";
 import { PIPELINE_EXECUTION, trainingStep } from "./start-training.ts";
 import { challengerModel, createChallengerModel, findTrainedModel } from "./trained-model.ts";
 import { readDataset } from "./training-sets.ts";
-import { createTransformJob } from "./transform-jobs.ts";
+import { createTransformJob, evaluationInstance } from "./transform-jobs.ts";
 import { answerNow, awaitJob, type WaitingTask } from "./waiting-task.ts";
-
-/** Of the transform where a pipeline trains, whose instance is the pipeline's own matter. */
-const DEFAULT_INSTANCE = "ml.m5.xlarge";
 
 /**
  * Lets the challenger answer the holdout, in the container that the champion serves in.
@@ -25,7 +22,8 @@ const DEFAULT_INSTANCE = "ml.m5.xlarge";
 export async function startEvaluation(task: WaitingTask): Promise<TransformValue | null> {
   const { record, taskToken } = task;
   const { run, endpoint, definition } = record;
-  const trained = await findTrainedModel(record, await pipelineExecution(run));
+  const executionArn = await pipelineExecution(run);
+  const trained = await findTrainedModel(record, executionArn);
   const dataset = await readDataset(run);
   const challenger = await challengerModel(record, trained);
   if (challenger instanceof MonitoringError) {
@@ -39,7 +37,11 @@ export async function startEvaluation(task: WaitingTask): Promise<TransformValue
     ...{ run, endpoint, at: task.at, by: "start-evaluation", step: "start-evaluation" },
     decision: "evaluate",
     reason: `the challenger answers ${dataset.counts.holdoutRowCount} rows of the holdout`,
-    seen: { trainingJob: trained.jobName, holdoutRowCount: dataset.counts.holdoutRowCount },
+    seen: {
+      trainingJob: trained.jobName,
+      ...(executionArn === null ? {} : { [PIPELINE_EXECUTION]: executionArn }),
+      holdoutRowCount: dataset.counts.holdoutRowCount,
+    },
     inputs: [
       { key: trained.jobArn },
       { key: trained.artefact },
@@ -53,7 +55,7 @@ export async function startEvaluation(task: WaitingTask): Promise<TransformValue
     (await createTransformJob({
       ...{ run, endpoint, output },
       modelName: challengerModelName(run),
-      instance: definition.retraining?.trainingJob?.instance ?? DEFAULT_INSTANCE,
+      instance: evaluationInstance(definition),
       contentType: dataset.holdoutContentType,
       accept: dataset.output.contentType,
       input: dataset.files.holdoutInputs,

@@ -3,6 +3,7 @@ import {
   type CreateTransformJobCommandInput,
   ResourceLimitExceeded,
 } from "@aws-sdk/client-sagemaker";
+import type { MonitorDefinition } from "../../contracts/monitor-definition.ts";
 import { transformJobName } from "../../contracts/self-healing/resource-names.ts";
 import type { TransformValue } from "../../contracts/self-healing/tasks.ts";
 import type { ContentType } from "../../contracts/self-healing/training-set.ts";
@@ -21,6 +22,14 @@ export interface TransformJobPlan {
   readonly input: string;
   readonly output: string;
   readonly kmsKeyId: string;
+}
+
+/** Of a batch transform where a pipeline trains, whose own instances are its own matter. */
+const DEFAULT_INSTANCE = "ml.m5.xlarge";
+
+/** The instance type that evaluates: the one that trains. */
+export function evaluationInstance({ retraining }: Pick<MonitorDefinition, "retraining">): string {
+  return retraining?.trainingJob?.instance ?? DEFAULT_INSTANCE;
 }
 
 type Instance = NonNullable<CreateTransformJobCommandInput["TransformResources"]>["InstanceType"];
