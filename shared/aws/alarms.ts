@@ -7,8 +7,8 @@ import { type Alarm, alarmNamePrefix } from "../alarm/alarms.ts";
 import { cloudwatch } from "./metrics.ts";
 import { stageText } from "./stage.ts";
 
-/** As many as one DeleteAlarms takes. */
-const DELETE_SIZE = 100;
+/** As many as one DeleteAlarms or DescribeAlarms takes. */
+const NAMES_MAX = 100;
 
 /** Makes an endpoint's alarms what they should be: those that are missing, changed or too many. */
 export async function replaceAlarms(endpoint: string, alarms: readonly Alarm[]): Promise<void> {
@@ -16,10 +16,25 @@ export async function replaceAlarms(endpoint: string, alarms: readonly Alarm[]):
   for (const alarm of alarms) await putAlarm(alarm, topicArn);
   const wanted = new Set(alarms.map(({ name }) => name));
   const unwanted = (await listAlarms(endpoint)).filter((name) => !wanted.has(name));
-  for (let start = 0; start < unwanted.length; start += DELETE_SIZE) {
-    const AlarmNames = unwanted.slice(start, start + DELETE_SIZE);
+  for (let start = 0; start < unwanted.length; start += NAMES_MAX) {
+    const AlarmNames = unwanted.slice(start, start + NAMES_MAX);
     await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames }));
   }
+}
+
+/** Those of the named alarms that are over: in state OK, or not there any more. */
+export async function listEndedAlarms(names: readonly string[]): Promise<string[]> {
+  const open = new Set<string>();
+  for (let start = 0; start < names.length; start += NAMES_MAX) {
+    const AlarmNames = names.slice(start, start + NAMES_MAX);
+    const pages = paginateDescribeAlarms({ client: cloudwatch() }, { AlarmNames });
+    for await (const { MetricAlarms = [] } of pages) {
+      for (const { AlarmName, StateValue } of MetricAlarms) {
+        if (StateValue !== "OK") open.add(AlarmName!);
+      }
+    }
+  }
+  return names.filter((name) => !open.has(name));
 }
 
 /** Names of the alarms of an endpoint. */

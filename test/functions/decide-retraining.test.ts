@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import {
@@ -40,11 +41,13 @@ const machine = mockClient(SFNClient);
 const bus = mockClient(EventBridgeClient);
 const sagemaker = mockClient(SageMakerClient);
 const s3 = mockClient(S3Client);
+const cloudwatch = mockClient(CloudWatchClient);
 let objects: Map<string, string>;
 let table: MemoryTable;
 beforeEach(() => {
   table = new MemoryTable();
-  for (const mock of [machine, bus, sagemaker, s3]) mock.reset();
+  for (const mock of [machine, bus, sagemaker, s3, cloudwatch]) mock.reset();
+  raise("plumbline-local.churn.model-quality", "plumbline-local.churn.data-quality");
   machine.on(StartExecutionCommand).resolves({});
   bus.on(PutEventsCommand).resolves({});
   objects = new Map();
@@ -74,6 +77,15 @@ afterEach(() => table.close());
 function define(mode: string): void {
   const text = definitionText({ more: RETRAINING.replace("MODE", mode) });
   objects.set("monitors/churn.yml", text);
+}
+
+/** These are the alarms in the account, in state ALARM. */
+function raise(...names: string[]): void {
+  cloudwatch.on(DescribeAlarmsCommand).callsFake(({ AlarmNames }) => ({
+    MetricAlarms: names
+      .filter((name) => AlarmNames.includes(name))
+      .map((AlarmName) => ({ AlarmName, StateValue: "ALARM" })),
+  }));
 }
 
 const decide = (name: string) => handler(sample(name), CONTEXT);
@@ -168,6 +180,16 @@ describe("a measured loss of quality", () => {
     expect(table.item("endpoint#churn", "incident#2026-01-15T11:27:12.345Z")).toMatchObject({
       closedAt: "2026-01-15T13:27:12.345Z",
     });
+  });
+});
+
+describe("an incident whose alarm is gone", () => {
+  it("is over with the hour, though nobody said so", async () => {
+    define("mode: off");
+    await decide("quality-lost");
+    raise();
+    expect(await decide("scheduled-event")).toEqual({});
+    expect(await findOpenIncident("churn")).toBeNull();
   });
 });
 

@@ -1,7 +1,9 @@
 import type { AlarmMessage } from "../../contracts/alarm-message.ts";
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
+import type { Incident } from "../../contracts/self-healing/incident.ts";
 import type { RetrainingEvent } from "../../contracts/self-healing/retraining-event.ts";
 import type { RetrainingDecision } from "../../retrain/decide.ts";
+import { listEndedAlarms } from "../alarms.ts";
 import { logger } from "../handlers.ts";
 import { readAlarmEvidence } from "./alarm-evidence.ts";
 import { decideAndAct } from "./decide-retraining.ts";
@@ -36,28 +38,50 @@ export async function decideAll(event: RetrainingEvent): Promise<Decisions> {
 }
 
 /**
- * The endpoints that an event asks to decide about, once their incidents know of it. An alarm that closes
- * its incident, or is of no endpoint, asks nothing.
+ * The endpoints that an event asks to decide about, once their incidents know of it: those whose incident
+ * is open then.
  */
 async function endpointsToDecide(event: RetrainingEvent): Promise<string[]> {
   switch (event.kind) {
     case "asked":
       return [event.endpoint];
     case "hourly":
-      return (await listOpenIncidents()).map(({ endpoint }) => endpoint);
-    case "alarms": {
-      const endpoints = new Set<string>();
-      for (const alarm of event.alarms) {
-        const endpoint = await troubledEndpoint(alarm);
-        if (endpoint !== null) endpoints.add(endpoint);
-      }
-      return [...endpoints];
-    }
+      return await openEndpoints(await listOpenIncidents(), async (incident) =>
+        withoutEnded(incident, new Date(event.nowMillis).toISOString()),
+      );
+    case "alarms":
+      return await openEndpoints(event.alarms, noteMessage);
   }
 }
 
-/** null when nothing is open after the alarm has changed. */
-async function troubledEndpoint(message: AlarmMessage): Promise<string | null> {
+/** The endpoints whose incident is still open after a step, each once. */
+async function openEndpoints<Thing>(
+  things: readonly Thing[],
+  step: (thing: Thing) => Promise<Incident | null>,
+): Promise<string[]> {
+  const endpoints = new Set<string>();
+  for (const thing of things) {
+    const incident = await step(thing);
+    if (incident !== null && incident.closedAt === undefined) endpoints.add(incident.endpoint);
+  }
+  return [...endpoints];
+}
+
+/**
+ * What became of an incident whose alarms may have ended without a word: the word was lost, or the
+ * alarm was deleted with the check that it was for.
+ */
+async function withoutEnded(incident: Incident, at: string): Promise<Incident | null> {
+  const { endpoint, alarms } = incident;
+  const open = Object.keys(alarms).filter((name) => alarms[name]?.state === "ALARM");
+  let after: Incident | null = incident;
+  for (const alarm of await listEndedAlarms(open)) {
+    after = await noteAlarm({ endpoint, alarm, state: "OK", at, causes: [] });
+  }
+  return after;
+}
+
+async function noteMessage(message: AlarmMessage): Promise<Incident | null> {
   const { AlarmName: alarm, NewStateValue: state, StateChangeTime } = message;
   // Without data an alarm says nothing: the gauges see to it that silence is an alarm of its own.
   if (state === "INSUFFICIENT_DATA") return null;
@@ -65,13 +89,5 @@ async function troubledEndpoint(message: AlarmMessage): Promise<string | null> {
   if (evidence === null) return null;
   const { endpoint, causes, measured } = evidence;
   const at = new Date(StateChangeTime).toISOString();
-  const incident = await noteAlarm({
-    endpoint,
-    alarm,
-    state,
-    at,
-    causes,
-    ...(measured && { measured }),
-  });
-  return incident === null || incident.closedAt !== undefined ? null : endpoint;
+  return await noteAlarm({ endpoint, alarm, state, at, causes, ...(measured && { measured }) });
 }
