@@ -1,3 +1,4 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { CaptureBuffer } from "./capture/capture-buffer.ts";
 import type { Durations } from "./durations.ts";
@@ -19,6 +20,7 @@ export interface SimulatorContext {
   readonly work: BackgroundWork;
   /** Of the account. */
   readonly s3: S3Client;
+  readonly cloudWatch: CloudWatchClient;
   readonly region: string;
   readonly accountId: string;
   readonly durations: Durations;

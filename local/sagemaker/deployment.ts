@@ -11,10 +11,12 @@ export interface Retention {
 
 /** What an endpoint runs when a configuration is applied to it for the first time. */
 export function firstDeployment(config: StoredEndpointConfig, modelOf: ModelLookup): Deployment {
-  const { ProductionVariants, DataCaptureConfig } = config.input;
+  const { ProductionVariants, ShadowProductionVariants = [], DataCaptureConfig } = config.input;
+  const live = (variant: ProductionVariant) => liveVariant(variant, modelOf);
   return {
     configName: config.name,
-    variants: ProductionVariants.map((variant) => liveVariant(variant, modelOf)),
+    variants: ProductionVariants.map(live),
+    shadows: ShadowProductionVariants.map(live),
     ...(DataCaptureConfig === undefined ? {} : { dataCapture: DataCaptureConfig }),
   };
 }
@@ -33,32 +35,42 @@ export function updatedDeployment(
   const retained = (type: VariantProperty["VariantPropertyType"]) =>
     !retention.excluded.some((property) => property.VariantPropertyType === type);
 
-  const variants = fresh.variants.map((variant): LiveVariant => {
-    const old = current.variants.find(({ name }) => name === variant.name);
-    if (old === undefined) return variant;
+  const old = [...current.variants, ...current.shadows];
+  const kept = (variant: LiveVariant): LiveVariant => {
+    const known = old.find(({ name }) => name === variant.name);
+    if (known === undefined) return variant;
     return {
       ...variant,
-      ...(retained("DesiredWeight") ? weights(old) : {}),
-      ...(retained("DesiredInstanceCount") ? instanceCounts(old) : {}),
+      ...(retained("DesiredWeight") ? weights(known) : {}),
+      ...(retained("DesiredInstanceCount") ? instanceCounts(known) : {}),
     };
-  });
-  if (!retained("DataCaptureConfig")) return { ...fresh, variants };
-  const { dataCapture: _, ...withoutCapture } = fresh;
-  return current.dataCapture === undefined
-    ? { ...withoutCapture, variants }
-    : { ...withoutCapture, variants, dataCapture: current.dataCapture };
+  };
+  const { dataCapture: freshCapture, configName } = fresh;
+  const dataCapture = retained("DataCaptureConfig") ? current.dataCapture : freshCapture;
+  return {
+    configName,
+    variants: fresh.variants.map(kept),
+    shadows: fresh.shadows.map(kept),
+    ...(dataCapture === undefined ? {} : { dataCapture }),
+  };
 }
 
 /** A deployment whose change has completed: what was desired is now current. */
 export function reached(deployment: Deployment): Deployment {
-  const variants = deployment.variants.map((variant): LiveVariant => {
-    const { desiredWeight, desiredInstanceCount } = variant;
-    const current = { ...variant, currentWeight: desiredWeight };
-    return desiredInstanceCount === undefined
-      ? current
-      : { ...current, currentInstanceCount: desiredInstanceCount };
-  });
-  return { ...deployment, variants };
+  const { variants, shadows } = deployment;
+  return {
+    ...deployment,
+    variants: variants.map(settledVariant),
+    shadows: shadows.map(settledVariant),
+  };
+}
+
+function settledVariant(variant: LiveVariant): LiveVariant {
+  const { desiredWeight, desiredInstanceCount } = variant;
+  const current = { ...variant, currentWeight: desiredWeight };
+  return desiredInstanceCount === undefined
+    ? current
+    : { ...current, currentInstanceCount: desiredInstanceCount };
 }
 
 function weights({ desiredWeight }: LiveVariant): Partial<LiveVariant> {

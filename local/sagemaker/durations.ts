@@ -9,9 +9,16 @@ const durations = z.strictObject({
   /** A training job from its creation to its end, undisturbed. */
   trainingMillis: z.optional(millis),
   transformMillis: z.optional(millis),
+  /** Of each bake of a guarded update, in place of what its configuration says; null: as it says. */
+  bakeMillis: z.optional(z.nullable(millis)),
 });
 
-export type DurationValues = { [K in keyof z.infer<typeof durations>]-?: number };
+export interface DurationValues {
+  readonly transitionMillis: number;
+  readonly trainingMillis: number;
+  readonly transformMillis: number;
+  readonly bakeMillis: number | null;
+}
 
 const DEFAULT_MILLIS = 2000;
 
@@ -19,12 +26,12 @@ const DEFAULT_MILLIS = 2000;
 export class Durations {
   #values: DurationValues;
 
-  constructor(given: { readonly [K in keyof DurationValues]?: number | undefined }) {
-    const of = (name: keyof DurationValues) => given[name] ?? DEFAULT_MILLIS;
+  constructor(given: Partial<DurationValues>) {
     this.#values = {
-      transitionMillis: of("transitionMillis"),
-      trainingMillis: of("trainingMillis"),
-      transformMillis: of("transformMillis"),
+      transitionMillis: given.transitionMillis ?? DEFAULT_MILLIS,
+      trainingMillis: given.trainingMillis ?? DEFAULT_MILLIS,
+      transformMillis: given.transformMillis ?? DEFAULT_MILLIS,
+      bakeMillis: given.bakeMillis ?? null,
     };
   }
 

@@ -46,6 +46,9 @@ export function describeEndpointOutput(
     LastModifiedTime: epochSeconds(modifiedMillis),
     ...(endpoint.failureReason === undefined ? {} : { FailureReason: endpoint.failureReason }),
     ...(deployment === undefined ? {} : deploymentOutput(deployment)),
+    ...(endpoint.deploymentConfig === undefined
+      ? {}
+      : { LastDeploymentConfig: endpoint.deploymentConfig }),
     ...(transition?.kind === "create" || transition?.kind === "update"
       ? { PendingDeploymentSummary: pendingOutput(transition) }
       : {}),
@@ -63,10 +66,11 @@ function visibleTransition(
 }
 
 function deploymentOutput(deployment: Deployment): Record<string, unknown> {
-  const { configName, variants, dataCapture } = deployment;
+  const { configName, variants, shadows, dataCapture } = deployment;
   return {
     EndpointConfigName: configName,
     ProductionVariants: variants.map(variantOutput),
+    ...(shadows.length === 0 ? {} : { ShadowProductionVariants: shadows.map(variantOutput) }),
     ...(dataCapture === undefined
       ? {}
       : {
@@ -81,12 +85,31 @@ function deploymentOutput(deployment: Deployment): Record<string, unknown> {
   };
 }
 
-function pendingOutput({ target, startMillis }: Transition): Record<string, unknown> {
+function pendingOutput(transition: Transition): Record<string, unknown> {
+  const { target, startMillis } = transition;
+  const VariantStatus = variantStatuses(transition).map(({ fromMillis, ...status }) => ({
+    ...status,
+    StartTime: epochSeconds(fromMillis),
+  }));
+  const pending = (variant: LiveVariant) => ({ ...variantOutput(variant), VariantStatus });
   return {
     EndpointConfigName: target.configName,
-    ProductionVariants: target.variants.map(variantOutput),
+    ProductionVariants: target.variants.map(pending),
+    ...(target.shadows.length === 0
+      ? {}
+      : { ShadowProductionVariants: target.shadows.map(pending) }),
     StartTime: epochSeconds(startMillis),
   };
+}
+
+/** What is being done to the new fleet, at the stage that was last told of. */
+export function variantStatuses({ guardrail, startMillis }: Transition) {
+  const { status, message, fromMillis } = guardrail?.stages[guardrail.position] ?? {
+    status: "Creating",
+    message: "Launching instance(s).",
+    fromMillis: startMillis,
+  };
+  return [{ Status: status, StatusMessage: message, fromMillis }];
 }
 
 function variantOutput(variant: LiveVariant): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AdminRoutes, isAdminPath, runAdmin } from "./admin.ts";
 import type { SimulatorContext } from "./context.ts";
-import { invokeEndpoint, nowMicros } from "./invoke-endpoint.ts";
+import { invokeEndpoint } from "./invoke-endpoint.ts";
 import { OPERATIONS } from "./operations.ts";
 import { ServiceError } from "./service-error.ts";
+import { nowMicros } from "./serving/measured-answer.ts";
 import { settle } from "./settle.ts";
 import { settleEndpoints } from "./transitions.ts";
 

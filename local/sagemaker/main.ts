@@ -9,6 +9,7 @@ const USAGE = `node local/sagemaker/main.ts --data-dir DIR --aws-endpoint-url UR
   --transition-seconds N    how long Creating and Updating take, 2 by default
   --training-seconds N      how long a training job takes, 2 by default
   --transform-seconds N     how long a transform job takes, 2 by default
+  --bake-seconds N          how long each bake of a guarded update takes, as it says by default
   --event-source NAME       of the events on the account's bus, plumbline.sagemaker by default
   --seed N                  of the choice of variants and of capture sampling
   --stop-with-stdin         stop when standard input closes, as when the parent ends`;
@@ -32,6 +33,7 @@ function optionsOf(values: Readonly<Record<string, string | boolean | undefined>
     transitionMillis: number("transition-seconds", 2) * 1000,
     trainingMillis: number("training-seconds", 2) * 1000,
     transformMillis: number("transform-seconds", 2) * 1000,
+    bakeMillis: text("bake-seconds") === undefined ? null : number("bake-seconds", 0) * 1000,
     eventSource: text("event-source") ?? "plumbline.sagemaker",
     seed: number("seed", 1),
     region: text("region") ?? "us-east-1",
@@ -53,6 +55,7 @@ async function main(): Promise<void> {
       "transition-seconds": string,
       "training-seconds": string,
       "transform-seconds": string,
+      "bake-seconds": string,
       "event-source": string,
       "stop-with-stdin": { type: "boolean" },
     },

@@ -12,6 +12,8 @@ const VALUES_PER_DATUM_MAX = 150;
 export interface InvocationMeasure {
   readonly endpoint: string;
   readonly variant: string;
+  /** Only of the new fleet of a guarded update, whose metrics are told apart by it. */
+  readonly endpointConfig?: string;
   readonly millis: number;
   readonly httpStatus: number;
   readonly modelLatencyMicros: number;
@@ -19,8 +21,7 @@ export interface InvocationMeasure {
 }
 
 interface Minute {
-  readonly endpoint: string;
-  readonly variant: string;
+  readonly dimensions: Readonly<Record<string, string>>;
   readonly millis: number;
   readonly measures: InvocationMeasure[];
 }
@@ -35,10 +36,17 @@ export class EndpointMetrics {
   }
 
   add(measure: InvocationMeasure): void {
-    const { endpoint, variant } = measure;
+    const { endpoint, variant, endpointConfig } = measure;
+    const dimensions = { EndpointName: endpoint, VariantName: variant };
+    this.#hold(dimensions, measure);
+    if (endpointConfig === undefined) return;
+    this.#hold({ ...dimensions, EndpointConfigName: endpointConfig }, measure);
+  }
+
+  #hold(dimensions: Minute["dimensions"], measure: InvocationMeasure): void {
     const millis = Math.floor(measure.millis / MINUTE_MILLIS) * MINUTE_MILLIS;
-    const key = JSON.stringify([endpoint, variant, millis]);
-    const minute = this.#pending.get(key) ?? { endpoint, variant, millis, measures: [] };
+    const key = JSON.stringify([dimensions, millis]);
+    const minute = this.#pending.get(key) ?? { dimensions, millis, measures: [] };
     minute.measures.push(measure);
     this.#pending.set(key, minute);
   }
@@ -56,8 +64,8 @@ export class EndpointMetrics {
         );
       }
     } catch (error) {
-      for (const { measures } of pending.values()) {
-        for (const measure of measures) this.add(measure);
+      for (const { dimensions, measures } of pending.values()) {
+        for (const measure of measures) this.#hold(dimensions, measure);
       }
       throw error;
     }
@@ -65,13 +73,10 @@ export class EndpointMetrics {
   }
 }
 
-function dataOf({ endpoint, variant, millis, measures }: Minute): MetricDatum[] {
+function dataOf({ dimensions, millis, measures }: Minute): MetricDatum[] {
   const base = {
     Timestamp: new Date(millis),
-    Dimensions: [
-      { Name: "EndpointName", Value: endpoint },
-      { Name: "VariantName", Value: variant },
-    ],
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
   };
   const counted = (MetricName: string, counts: (status: number) => boolean): MetricDatum => ({
     ...base,

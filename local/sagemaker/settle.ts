@@ -1,4 +1,5 @@
 import type { SimulatorContext } from "./context.ts";
+import { advanceGuardrails } from "./guardrails/advance-guardrails.ts";
 import { advanceJobs } from "./jobs/advance-jobs.ts";
 import { trainingJobs } from "./jobs/training-work.ts";
 import { transformJobs } from "./jobs/transform-work.ts";
@@ -19,6 +20,7 @@ export function settle(context: SimulatorContext): Promise<void> {
 }
 
 async function settleDue(context: SimulatorContext): Promise<void> {
+  await advanceGuardrails(context);
   await settleEndpoints(context);
   await advanceJobs(context, trainingJobs);
   await advanceJobs(context, transformJobs);

@@ -107,10 +107,12 @@ function createContext(options: SimulatorOptions): SimulatorContext {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   };
   const s3 = new S3Client({ ...account, forcePathStyle: true });
+  const cloudWatch = new CloudWatchClient(account);
   const faults = new Faults();
   const source = options.eventSource ?? EVENT_SOURCE_DEFAULT;
   return {
     s3,
+    cloudWatch,
     state: new State(options.dataFolder),
     faults,
     events: new EventBus(new EventBridgeClient(account), { source, faults }),
@@ -118,7 +120,7 @@ function createContext(options: SimulatorOptions): SimulatorContext {
     durations: new Durations(options),
     models: new ModelServers(s3),
     captures: new CaptureBuffer(s3),
-    metrics: new EndpointMetrics(new CloudWatchClient(account)),
+    metrics: new EndpointMetrics(cloudWatch),
     region,
     accountId: options.accountId ?? "000000000000",
     now: options.now ?? Date.now,

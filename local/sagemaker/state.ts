@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type {
   CreateModelCommandInput,
   DataCaptureConfig,
+  DeploymentConfig,
   ProductionVariant,
   Tag,
 } from "@aws-sdk/client-sagemaker";
 import type { StoredScalableTarget, StoredScalingPolicy } from "./auto-scaling/scaling.ts";
+import type { Guardrail } from "./guardrails/stages.ts";
 import type { StoredTrainingJob } from "./jobs/training-job.ts";
 import type { StoredTransformJob } from "./jobs/transform-job.ts";
 import type { StoredExecution, StoredPipeline } from "./pipelines/pipeline.ts";
@@ -38,6 +40,7 @@ export interface StoredEndpointConfig {
 
 export interface EndpointConfigContent {
   readonly ProductionVariants: readonly ProductionVariant[];
+  readonly ShadowProductionVariants?: readonly ProductionVariant[];
   readonly DataCaptureConfig?: DataCaptureConfig;
   readonly [member: string]: unknown;
 }
@@ -60,6 +63,8 @@ export interface LiveVariant {
 export interface Deployment {
   readonly configName: string;
   readonly variants: readonly LiveVariant[];
+  /** They get copies of requests, and nobody gets their answers. */
+  readonly shadows: readonly LiveVariant[];
   readonly dataCapture?: DataCaptureConfig;
 }
 
@@ -71,7 +76,10 @@ export interface Transition {
   readonly target: Deployment;
   /** Reads before this instant still show the endpoint as it was. */
   readonly visibleFromMillis: number;
-  readonly fault?: "roll-back" | "fail" | "no-capacity";
+  /** How it ends instead of in its target, and what the endpoint then says of it. */
+  readonly fault?: "roll-back" | "fail" | "no-capacity" | "alarmed";
+  readonly reason?: string;
+  readonly guardrail?: Guardrail;
 }
 
 export interface StoredEndpoint {
@@ -83,6 +91,8 @@ export interface StoredEndpoint {
   readonly failureReason?: string;
   /** Absent until the first deployment has succeeded. */
   readonly deployment?: Deployment;
+  /** Of the last guarded update. */
+  readonly deploymentConfig?: DeploymentConfig;
   readonly transition?: Transition;
 }
 

@@ -1,7 +1,10 @@
+import type { DeploymentConfig } from "@aws-sdk/client-sagemaker";
 import { forgetScaling } from "./auto-scaling/scaling.ts";
 import type { SimulatorContext } from "./context.ts";
 import { reached } from "./deployment.ts";
 import { endpointEvent } from "./events/endpoint-events.ts";
+import { instanceCountOf } from "./guardrails/rules.ts";
+import { guardedStages } from "./guardrails/stages.ts";
 import type { Deployment, StoredEndpoint, Transition } from "./state.ts";
 
 const CAPACITY_REASON =
@@ -23,6 +26,24 @@ export function beginTransition(
     target,
     ...strikingFault(context, kind),
   };
+}
+
+/** The same, but traffic moves to the new fleet by the stages of the configuration. */
+export function beginGuardedTransition(
+  context: SimulatorContext,
+  target: Deployment,
+  config: DeploymentConfig,
+): Transition {
+  const transition = beginTransition(context, "update", target);
+  const { transitionMillis, bakeMillis } = context.durations.values;
+  const { stages, untilMillis } = guardedStages(config.BlueGreenUpdatePolicy!, {
+    startMillis: transition.startMillis,
+    transitionMillis,
+    instanceCount: instanceCountOf(target),
+    bakeMillis: bakeMillis ?? undefined,
+  });
+  const alarms = config.AutoRollbackConfiguration?.Alarms?.map(({ AlarmName }) => AlarmName!) ?? [];
+  return { ...transition, untilMillis, guardrail: { alarms, stages, position: 0 } };
 }
 
 function strikingFault(
@@ -77,6 +98,10 @@ async function completed(
   const { transition: _, failureReason: __, ...rest } = endpoint;
   const modifiedMillis = transition.untilMillis;
   if (transition.fault === "roll-back") return { ...rest, modifiedMillis };
+  if (transition.fault === "alarmed") {
+    const { reason: failureReason = "" } = transition;
+    return { ...rest, modifiedMillis, failureReason };
+  }
   if (transition.fault === "fail") {
     const failureReason =
       "Request to service failed. If failure persists after retry, contact customer support.";
@@ -96,11 +121,11 @@ async function completed(
 }
 
 /** Why a variant of the deployment cannot serve, or undefined when all can. */
-async function firstUnservable(
+export async function firstUnservable(
   context: SimulatorContext,
   deployment: Deployment,
 ): Promise<string | undefined> {
-  for (const variant of deployment.variants) {
+  for (const variant of [...deployment.variants, ...deployment.shadows]) {
     try {
       await context.models.serverOf(variant.model);
     } catch (error) {

@@ -38,6 +38,7 @@ function createEndpointConfig(
     throw validationException(`Cannot create already existing endpoint configuration "${arn}".`);
   }
   requireVariants(context, input.ProductionVariants);
+  requireShadows(context, input);
   const serverless = input.ProductionVariants!.some(({ ServerlessConfig }) => ServerlessConfig);
   requireCapture(input.DataCaptureConfig, serverless);
   const { Tags, EndpointConfigName: _, ...content } = input;
@@ -70,6 +71,19 @@ function requireVariants(
   if (variants.length > 1 && variants.some(({ ServerlessConfig }) => ServerlessConfig)) {
     throw validationException("Multiple production variants are not supported for serverless.");
   }
+}
+
+/** One at most, and then beside one production variant alone. */
+function requireShadows(context: SimulatorContext, input: CreateEndpointConfigCommandInput): void {
+  const { ShadowProductionVariants: shadows, ProductionVariants: variants = [] } = input;
+  if (shadows === undefined) return;
+  requireVariants(context, shadows);
+  const names = new Set([...variants, ...shadows].map(({ VariantName }) => VariantName));
+  const isPair = shadows.length === 1 && variants.length === 1 && names.size === 2;
+  if (isPair) return;
+  throw validationException(
+    "ShadowProductionVariants takes one variant, beside one production variant of another name.",
+  );
 }
 
 function requireCapacity(variant: ProductionVariant, member: string): void {

@@ -1,13 +1,17 @@
 import type {
+  DeploymentConfig,
   UpdateEndpointCommandInput,
   UpdateEndpointWeightsAndCapacitiesCommandInput,
 } from "@aws-sdk/client-sagemaker";
 import { scaledVariantsInTheWay } from "../auto-scaling/scaling.ts";
 import type { Operation, SimulatorContext } from "../context.ts";
 import { firstDeployment, updatedDeployment } from "../deployment.ts";
+import { endpointDeploymentEvent } from "../events/endpoint-events.ts";
+import { readAlarms } from "../guardrails/advance-guardrails.ts";
+import { requireGuardrail } from "../guardrails/rules.ts";
 import { validationException } from "../service-error.ts";
 import type { Deployment, LiveVariant, StoredEndpoint } from "../state.ts";
-import { beginTransition, changeEndpoint } from "../transitions.ts";
+import { beginGuardedTransition, beginTransition, changeEndpoint } from "../transitions.ts";
 import { requireList, requireName } from "../validation.ts";
 import { usableEndpointConfig } from "./endpoint-configs.ts";
 import { findEndpoint } from "./endpoints.ts";
@@ -18,10 +22,13 @@ export const endpointUpdateOperations: Readonly<Record<string, Operation>> = {
   UpdateEndpointWeightsAndCapacities: updateWeightsAndCapacities,
 };
 
-function updateEndpoint(context: SimulatorContext, input: UpdateEndpointCommandInput): object {
+async function updateEndpoint(
+  context: SimulatorContext,
+  input: UpdateEndpointCommandInput,
+): Promise<object> {
   const { endpoint, deployment } = requireUpdatable(context, input.EndpointName);
-  const config = usableEndpointConfig(context, input.EndpointConfigName);
-  const fresh = firstDeployment(config, (model) => usableModel(context, model));
+  const next = usableEndpointConfig(context, input.EndpointConfigName);
+  const fresh = firstDeployment(next, (model) => usableModel(context, model));
   const target = updatedDeployment(fresh, deployment, {
     retainAll: input.RetainAllVariantProperties ?? false,
     excluded: input.ExcludeRetainedVariantProperties ?? [],
@@ -33,9 +40,33 @@ function updateEndpoint(context: SimulatorContext, input: UpdateEndpointCommandI
         "AWS Auto Scaling before they can be removed or have their instance type updated.",
     );
   }
-  const transition = beginTransition(context, "update", target);
-  changeEndpoint(context, { ...endpoint, transition });
+  const config = input.DeploymentConfig;
+  if (config === undefined) {
+    const transition = beginTransition(context, "update", target);
+    changeEndpoint(context, { ...endpoint, transition });
+    return { EndpointArn: endpoint.arn };
+  }
+  requireGuardrail(config, { from: deployment, to: target });
+  await requireAlarms(context, config);
+  // While we asked for the alarms, another change may have begun.
+  requireUpdatable(context, input.EndpointName);
+  const transition = beginGuardedTransition(context, target, config);
+  const guarded = { ...endpoint, transition, deploymentConfig: config };
+  changeEndpoint(context, guarded);
+  context.events.publish(endpointDeploymentEvent(context, guarded));
   return { EndpointArn: endpoint.arn };
+}
+
+async function requireAlarms(
+  { cloudWatch }: SimulatorContext,
+  { AutoRollbackConfiguration }: DeploymentConfig,
+): Promise<void> {
+  const names = AutoRollbackConfiguration?.Alarms?.map(({ AlarmName }) => AlarmName!) ?? [];
+  if (names.length === 0) return;
+  const found = (await readAlarms(cloudWatch, names)).map(({ name }) => name);
+  const absent = names.filter((name) => !found.includes(name));
+  if (absent.length === 0) return;
+  throw validationException(`Could not find CloudWatch alarms [${absent.join(", ")}].`);
 }
 
 type DesiredChange = NonNullable<
@@ -51,15 +82,15 @@ function updateWeightsAndCapacities(
   const byVariant = new Map<string, DesiredChange>();
   for (const change of changes) {
     const name = requireName(change.VariantName, "desiredWeightsAndCapacities.variantName");
-    if (!deployment.variants.some((variant) => variant.name === name)) {
+    const known = [...deployment.variants, ...deployment.shadows];
+    if (!known.some((variant) => variant.name === name)) {
       throw validationException(`Could not find variant "${name}" of endpoint "${endpoint.arn}".`);
     }
     byVariant.set(name, change);
   }
-  const variants = deployment.variants.map((variant) =>
-    desired(variant, byVariant.get(variant.name)),
-  );
-  const target: Deployment = { ...deployment, variants };
+  const changed = (variant: LiveVariant) => desired(variant, byVariant.get(variant.name));
+  const variants = deployment.variants.map(changed);
+  const target: Deployment = { ...deployment, variants, shadows: deployment.shadows.map(changed) };
   const transition = beginTransition(context, "weights", target);
   // Until the change completes, the desired values show beside the current ones that still serve.
   changeEndpoint(context, { ...endpoint, deployment: target, transition });

@@ -79,7 +79,7 @@ function deleteEndpoint(context: SimulatorContext, input: DeleteEndpointCommandI
 }
 
 /** A Failed endpoint may be deleted though it never deployed anything. */
-const NOTHING_DEPLOYED = { configName: "", variants: [] };
+const NOTHING_DEPLOYED = { configName: "", variants: [], shadows: [] };
 
 export function findEndpoint(context: SimulatorContext, value: unknown): StoredEndpoint {
   const name = requireName(value, "endpointName");
