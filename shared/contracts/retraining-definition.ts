@@ -151,7 +151,12 @@ const pipeline = z.strictObject({
     )
     .check(is("A SageMaker pipeline that trains instead of a training job.")),
   parameters: z._default(
-    plainValues(150).check(is("Its parameters, besides those that name the training set.")),
+    plainValues(150).check(
+      is(
+        "Its parameters besides TrainingManifest, the S3 manifest of the training file, and " +
+          "ModelOutput, a prefix; it must declare these two.",
+      ),
+    ),
     {},
   ),
 });
