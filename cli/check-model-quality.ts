@@ -70,6 +70,7 @@ export async function checkModelQualityOfFiles(options: QualityOptions): Promise
     dialect,
     minimumLabelCount: minimumLabels,
     constraints: baseline.constraints,
+    baseline: baseline.statistics,
   });
   const codeVersion = packageFile.version;
   const inputs = { baseline: baseline.files, captures, labels, codeVersion };

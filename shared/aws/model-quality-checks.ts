@@ -133,8 +133,8 @@ async function compare(
     dialect: modelQuality.dialect,
     minimumLabelCount: modelQuality.minimumLabels,
     ...(baseline instanceof MonitoringError
-      ? { constraints: null, noConstraintsBecause: baseline.message }
-      : { constraints: baseline.constraints }),
+      ? { constraints: null, baseline: null, noConstraintsBecause: baseline.message }
+      : { constraints: baseline.constraints, baseline: baseline.statistics }),
   });
   const outcome = withAbsent(finding.result.outcome, absentObjectCount);
   return { ...finding, result: { ...finding.result, outcome } };

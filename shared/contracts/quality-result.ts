@@ -18,6 +18,11 @@ export interface MetricCheck {
   readonly observed: number | null;
   readonly interval: MetricInterval | null;
   readonly threshold: number;
+  /**
+   * How likely chance alone makes it as much worse, adjusted for all limits that were tested together;
+   * null where the point decides or nothing can be decided.
+   */
+  readonly adjustedPValue: number | null;
   readonly reason?: InconclusiveReason;
   /** One sentence with the numbers in it. */
   readonly explanation: string;

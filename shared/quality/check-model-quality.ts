@@ -4,17 +4,23 @@ import type { Outcome } from "../contracts/outcome.ts";
 import type {
   MetricConstraint,
   QualityConstraints,
+  QualityStatistics,
   QualityViolation,
 } from "../contracts/quality-files.ts";
 import type { MetricCheck } from "../contracts/quality-result.ts";
+import { holmAdjusted } from "../stats/holm.ts";
+import { chanceOfDrop } from "./chance-of-drop.ts";
 import type { QualityMeasurement } from "./measure-quality.ts";
 import type { MeasuredMetric } from "./measured-metric.ts";
+import { constrainable, type MetricNature } from "./metric-names.ts";
 import { countText, intervalText, metricText } from "./metric-text.ts";
 
 export interface QualityCheckInput {
   readonly measurement: QualityMeasurement;
   /** null when there is no baseline. */
   readonly constraints: QualityConstraints | null;
+  /** What the baseline measured; null when only its constraints are known. */
+  readonly baseline: QualityStatistics | null;
   /** Fewer labelled rows than this say nothing. */
   readonly minimumLabelCount: number;
   /** What the window's labels allow to say; `passed` when nothing stands against it. */
@@ -27,11 +33,17 @@ export interface QualityCheck {
   readonly violations: readonly QualityViolation[];
 }
 
+/** Of windows without a change, the share that may be violated. */
+const FALSE_ALARMS_MAX = 0.05;
+
 /**
  * Compares a window's metrics with its constraints.
  *
  * In the dialect `sagemaker` the point decides, strictly, as in Model Monitor. Otherwise a metric is
- * violated only when its whole 95 % interval lies on the wrong side of the threshold. An undefined
+ * violated only when its whole 95 % interval lies on the wrong side of the threshold, and chance does
+ * not explain it: about 14 limits are tested at once, each against a baseline that is a sample itself.
+ * So each has its p-value, see {@link chanceOfDrop}, and Holm's step-down over all of them keeps the
+ * chance that any metric of an unchanged model is violated at 5 %. An undefined
  * metric, and one without the interval that would decide, is inconclusive. Too few labels make the whole
  * check inconclusive; the metrics are compared all the same, for people to see.
  *
@@ -49,8 +61,10 @@ export function checkModelQuality(input: QualityCheckInput): QualityCheck {
       `constraints.json: ${constraints.problem}: must be of ${measurement.problem}, as the monitor`,
     );
   }
-  const checks = Object.entries(constraints.constraints).map(([name, constraint]) =>
-    checkMetric(measurement, name, constraint),
+  const checks = decided(
+    Object.entries(constraints.constraints).map(([name, constraint]) =>
+      compareMetric(input, name, constraint),
+    ),
   );
   const blocked = labelOutcome(input);
   const outcome = blocked.outcome === "passed" ? outcomeOf(checks) : blocked;
@@ -86,11 +100,18 @@ function outcomeOf(checks: readonly MetricCheck[]): Outcome {
   return { outcome: "passed" };
 }
 
-function checkMetric(
-  measurement: QualityMeasurement,
+/** One metric before it is known how many others are tested with it. */
+interface Comparison extends Omit<MetricCheck, "outcome" | "adjustedPValue"> {
+  readonly kind: "undecided" | "as-good" | "worse" | "beyond-bounds";
+  /** null where chance is not asked: in Model Monitor's dialect, and where nothing can be decided. */
+  readonly pValue: number | null;
+}
+
+function compareMetric(
+  { measurement, baseline }: QualityCheckInput,
   name: string,
   { threshold, comparison_operator: check }: MetricConstraint,
-): MetricCheck {
+): Comparison {
   const metric = measurement.metrics.find((measured) => measured.name === name);
   const shared = {
     metric: name,
@@ -98,26 +119,53 @@ function checkMetric(
     threshold,
     observed: metric?.value ?? null,
     interval: metric?.interval ?? null,
+    pValue: null,
   };
   const undecided = whyUndecided(measurement, metric);
-  if (undecided !== null) return { ...shared, outcome: "inconclusive", ...undecided };
+  if (undecided !== null) return { ...shared, kind: "undecided", ...undecided };
   const value = metric!.value!;
   const interval = metric!.interval;
-  const calibrated = measurement.dialect === "calibrated";
   const isLess = check === "LessThanThreshold";
-  const decisive = calibrated ? (isLess ? interval!.upper : interval!.lower) : value;
-  const wrong = isLess ? decisive < threshold : decisive > threshold;
-  const pointIsWrong = isLess ? value < threshold : value > threshold;
-  const side = pointIsWrong ? (isLess ? "below" : "above") : "not worse than";
-  const doubt = pointIsWrong && !wrong ? ", but its interval reaches it" : "";
+  const isBeyond = (number: number) => (isLess ? number < threshold : number > threshold);
+  const side = isBeyond(value) ? (isLess ? "below" : "above") : "not worse than";
   const measured = metricText(value) + (interval === null ? "" : ` (${intervalText(interval)})`);
-  return {
-    ...shared,
-    outcome: wrong ? "violated" : "passed",
-    explanation:
-      `${measured} on ${countText(measurement.rowCount)} labelled rows is ${side} ` +
-      `the baseline's ${metricText(threshold)}${doubt}`,
-  };
+  const rows = `${countText(measurement.rowCount)} labelled rows`;
+  const explanation = `${measured} on ${rows} is ${side} the baseline's ${metricText(threshold)}`;
+  if (measurement.dialect === "sagemaker") {
+    return { ...shared, kind: isBeyond(value) ? "beyond-bounds" : "as-good", explanation };
+  }
+  const bound = isLess ? interval!.upper : interval!.lower;
+  const nature = { ...natureOf(measurement, name), worse: isLess ? "lower" : "higher" } as const;
+  const limit = { metric: name, threshold, nature, statistics: baseline };
+  const pValue = chanceOfDrop(value, bound, { ...limit, windowRowCount: measurement.rowCount });
+  if (!isBeyond(value)) return { ...shared, kind: "as-good", pValue, explanation };
+  return isBeyond(bound)
+    ? { ...shared, kind: "beyond-bounds", pValue, explanation }
+    : { ...shared, kind: "worse", pValue, explanation };
+}
+
+/** Which way a metric is worse is the constraint's to say; the values it can take are the metric's. */
+function natureOf({ problem }: QualityMeasurement, name: string): Pick<MetricNature, "range"> {
+  return constrainable(problem)[name] ?? { range: [-Infinity, Infinity] };
+}
+
+function decided(comparisons: readonly Comparison[]): MetricCheck[] {
+  const pValues = comparisons.flatMap(({ pValue }) => pValue ?? []);
+  const adjusted = holmAdjusted(pValues);
+  let tested = 0;
+  return comparisons.map(({ kind, pValue, ...check }) => {
+    const adjustedPValue = pValue === null ? null : adjusted[tested++]!;
+    if (kind === "undecided") return { ...check, outcome: "inconclusive", adjustedPValue };
+    if (kind === "as-good") return { ...check, outcome: "passed", adjustedPValue };
+    const isViolated = kind === "beyond-bounds" && (adjustedPValue ?? 0) <= FALSE_ALARMS_MAX;
+    const chance = `chance explains it among ${pValues.length} limits`;
+    const doubt =
+      kind === "worse"
+        ? ", but its interval reaches it"
+        : `, but ${chance} (adjusted p ${metricText(adjustedPValue ?? 0)})`;
+    const explanation = check.explanation + (isViolated ? "" : doubt);
+    return { ...check, explanation, outcome: isViolated ? "violated" : "passed", adjustedPValue };
+  });
 }
 
 function whyUndecided(

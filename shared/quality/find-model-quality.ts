@@ -1,5 +1,10 @@
 import type { Outcome } from "../contracts/outcome.ts";
-import type { Dialect, QualityConstraints, QualityViolation } from "../contracts/quality-files.ts";
+import type {
+  Dialect,
+  QualityConstraints,
+  QualityStatistics,
+  QualityViolation,
+} from "../contracts/quality-files.ts";
 import type {
   LabelCoverage,
   MetricReading,
@@ -20,6 +25,8 @@ export interface QualityInput {
   readonly minimumLabelCount: number;
   /** null when there are none, and why. */
   readonly constraints: QualityConstraints | null;
+  /** What the baseline measured; null when only its constraints are known. */
+  readonly baseline: QualityStatistics | null;
   readonly noConstraintsBecause?: string;
 }
 
@@ -33,11 +40,12 @@ export interface QualityFinding {
 
 /** Measures a window's labelled rows and compares them with the baseline. */
 export function findModelQuality(input: QualityInput): QualityFinding {
-  const { joined, coverage, dialect, constraints, minimumLabelCount } = input;
+  const { joined, coverage, dialect, constraints, baseline, minimumLabelCount } = input;
   const measurement = measureQuality(joined.rows, dialect);
   const check = checkModelQuality({
     measurement,
     constraints,
+    baseline,
     minimumLabelCount,
     coverage: input.coverageOutcome,
   });

@@ -33,7 +33,8 @@ export function measuredSentence({ coverage, dialect }: QualityCheckResult): str
   const { labelledCount, capturedCount } = coverage;
   const rule =
     dialect === "calibrated"
-      ? "A metric is violated when its whole 95 % interval is worse than the limit"
+      ? "A metric is violated when its whole 95 % interval is worse than the limit, and chance, " +
+        "with so many limits and a baseline that is a sample, does not explain it"
       : "A metric is violated when it is worse than the limit, as in Model Monitor";
   const rows = formatNoun(labelledCount, "labelled row");
   return `Measured on ${rows} of ${formatCount(capturedCount)} captured. ${rule}.`;

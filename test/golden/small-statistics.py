@@ -11,7 +11,8 @@ import numpy as np
 import scipy
 import statsmodels
 from scipy import special, stats
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 rng = np.random.default_rng(7)
 
@@ -37,6 +38,21 @@ def binomial(n, p):
     return {"n": n, "p": p, "at": at.tolist(), "cdf": stats.binom.cdf(at, n, p).tolist()}
 
 
+def holm(*values):
+    return {"pValues": list(values), "adjusted": multipletests(values, method="holm")[1].tolist()}
+
+
+def drop(baseline, window):
+    """The one-sided p-value at which Newcombe's interval of the difference would just touch 0."""
+    (count, of), (now, now_of) = baseline, window
+    low, _ = confint_proportions_2indep(count, of, now, now_of, method="newcomb", compare="diff")
+    difference = count / of - now / now_of
+    deviations = stats.norm.ppf(0.975) * difference / (difference - low)
+    return {
+        "baseline": baseline, "window": window, "pValue": float(stats.norm.sf(deviations)),
+    }
+
+
 golden = {
     "versions": {
         "numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__,
@@ -59,6 +75,18 @@ golden = {
         binomial(*case)
         for case in [(1, 0.3), (12, 0.5), (30, 0.01), (100, 0.1), (101, 0.1), (500, 0.35),
                      (5000, 0.97), (1_000_000, 0.002), (1_000_000, 0.5)]
+    ],
+    "holm": [
+        holm(0.01, 0.04),
+        holm(0.04, 0.001, 0.04, 0.7, 0.02, 0.03),
+        holm(0.5, 1.0, 0.0, 0.2),
+        holm(0.3),
+    ],
+    "drops": [
+        drop((910, 1000), (270, 310)),
+        drop((1000, 1000), (99, 100)),
+        drop((50, 60), (400, 900)),
+        drop((4990, 5000), (480, 500)),
     ],
 }
 json.dump(golden, sys.stdout, allow_nan=False)

@@ -26,7 +26,7 @@ const accuracyOf = (threshold: number): QualityConstraints => ({
   constraints: { accuracy: { threshold, comparison_operator: "LessThanThreshold" } },
 });
 
-const shared = { minimumLabelCount: 100, coverage: PASSED };
+const shared = { minimumLabelCount: 100, coverage: PASSED, baseline: null };
 
 describe("checkModelQuality", () => {
   const baseline = measureQuality(rowsOf(5000, 0, 1), "calibrated");
@@ -69,6 +69,7 @@ describe("checkModelQuality", () => {
         observed: value,
         interval,
         threshold: 0.75,
+        adjustedPValue: expect.closeTo(0, 9),
         explanation:
           `${shown[0]} (${shown[1]} to ${shown[2]}) on 3,120 labelled rows ` +
           "is below the baseline's 0.75",
@@ -125,7 +126,7 @@ describe("checkModelQuality", () => {
     });
 
     it("with too few labels, though the metrics dropped", () => {
-      const input = { measurement, constraints, coverage: PASSED, minimumLabelCount: 301 };
+      const input = { ...shared, measurement, constraints, minimumLabelCount: 301 };
       const { outcome, violations } = checkModelQuality(input);
       expect(outcome).toEqual({
         outcome: "inconclusive",
@@ -147,7 +148,7 @@ describe("checkModelQuality", () => {
         reason: "labels-outstanding",
         explanation: "…",
       } as const;
-      const input = { measurement, constraints, coverage, minimumLabelCount: 1 };
+      const input = { ...shared, measurement, constraints, coverage, minimumLabelCount: 1 };
       expect(checkModelQuality(input).outcome).toEqual(coverage);
     });
 

@@ -44,6 +44,7 @@ describe("the regression sample of a real quality check, in the dialect sagemake
     checkModelQuality({
       measurement,
       constraints: parseQualityConstraints(sample(path)),
+      baseline: null,
       minimumLabelCount: 1,
       coverage: { outcome: "passed" },
     });

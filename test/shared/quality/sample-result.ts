@@ -38,5 +38,6 @@ export function sampleFinding(): QualityFinding {
     dialect: "calibrated",
     minimumLabelCount: 100,
     constraints: CONSTRAINTS,
+    baseline: null,
   });
 }
