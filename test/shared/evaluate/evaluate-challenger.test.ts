@@ -71,7 +71,10 @@ describe("evaluateChallenger", () => {
     const { evaluation, rows } = evaluated();
     expect(evaluation.outcome).toBe("better");
     expect(evaluation.reason).toMatch(
-      /^auc 0\.\d+ against 0\.\d+, better by 0\.\d+ \(95 % interval of the gain 0\.\d+ to 0\.\d+\): its lower bound is above 0$/,
+      /^auc 0\.\d+ against 0\.\d+, better by 0\.\d+ \(95 % interval/,
+    );
+    expect(evaluation.reason).toMatch(
+      /of the gain 0\.\d+ to 0\.\d+\): its lower bound is above 0$/,
     );
     expect(evaluation).toMatchObject({ metric: "auc", margin: 0, rowCount: 600, problems: [] });
     expect(evaluation.challenger! - evaluation.champion!).toBe(evaluation.improvement!.value);
@@ -89,6 +92,24 @@ describe("evaluateChallenger", () => {
     const found = evaluated({ output, evaluation }).evaluation;
     expect(found.outcome).toBe("not-better");
     expect(found.reason).toMatch(/its lower bound must be above/);
+  });
+
+  /** The champion's answers but for the first positives of a plan, which get another one. */
+  const nudged = (answer: string, isNudged: (input: string) => boolean): string => {
+    let left = 3;
+    return linesOf(
+      ROWS.map(({ input, label, champion }) => {
+        if (label === "0" || !isNudged(input) || left === 0) return champion;
+        left -= 1;
+        return answer;
+      }),
+    );
+  };
+
+  it("keeps the champion against one whose gain may be chance", () => {
+    const found = evaluated({ output: nudged("0.999", () => true) }).evaluation;
+    expect(found.improvement!.value).toBeGreaterThan(0);
+    expect(found.outcome).toBe("not-better");
   });
 
   it.each(["accuracy", "f1", "logLoss"] as const)("compares by %s as well", (metric) => {
@@ -136,6 +157,14 @@ describe("evaluateChallenger", () => {
     ]);
   });
 
+  it("does not call a slice worse whose loss may be chance", () => {
+    const output = nudged("0.001", (input) => input.endsWith(",2"));
+    const found = evaluated({ evaluation: { ...rules, slices }, output }).evaluation.slices;
+    const worst = found.find(({ value }) => value === "2")!;
+    expect(worst.improvement!.value).toBeLessThan(0);
+    expect(worst.outcome).toBe("passed");
+  });
+
   it("lets a slice be worse by as much as the definition tolerates", () => {
     const evaluation = { ...rules, slices, sliceMargin: 0.99 };
     const found = evaluated({ evaluation, output: worseIn(",2") }).evaluation;
@@ -176,6 +205,7 @@ describe("a challenger's output", () => {
     ["no probability", bad(0, "1.2"), 'row 1: "1.2": the probability must be in [0, 1]'],
     ["another column", bad(4, "0.1,0.9"), "row 5: 2 columns: must be 1 column, as the champion's"],
     ["one row less", linesOf(ROWS.slice(1).map(({ better }) => better)), "the output: 599 rows"],
+    ["one row more", `${linesOf(ROWS.map(({ better }) => better))}0.5\n`, "the output: 601 rows"],
     ["nothing", "", "the output: 0 rows: must be 600, one for each row of the holdout"],
     ["an open quote", '"0.5', "must be text/csv, as the champion's answers (invalid-csv)"],
     [
