@@ -21,7 +21,8 @@ function createPipeline(context: SimulatorContext, input: CreatePipelineCommandI
   const text = requireText(input.PipelineDefinition, "pipelineDefinition");
   if (context.state.pipelines.has(name)) {
     throw validationException(
-      `Pipeline names must be unique within an AWS account and region. Pipeline with name (${name}) already exists.`,
+      "Pipeline names must be unique within an AWS account and region. " +
+        `Pipeline with name (${name}) already exists.`,
     );
   }
   const { PipelineDisplayName, PipelineDescription, Tags = [] } = input;

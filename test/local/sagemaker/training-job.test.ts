@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
@@ -5,12 +6,14 @@ import {
   type CreateTrainingJobCommandInput,
   DescribeTrainingJobCommand,
   type DescribeTrainingJobCommandOutput,
+  SageMakerClient,
   StopTrainingJobCommand,
 } from "@aws-sdk/client-sagemaker";
 import { parseTarGzip } from "nanotar";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHURN_IMAGE, trainChurnModel } from "../../../local/churn/churn-model.ts";
 import { parseModel } from "../../../local/logistic-regression/model.ts";
+import { type Simulator, startSimulator } from "../../../local/sagemaker/simulator.ts";
 import { BUCKET, openSimulatedAccount, ROLE, type SimulatedAccount } from "../simulated-account.ts";
 
 const TRAINING_MILLIS = 60_000;
@@ -171,6 +174,29 @@ describe("a training job", () => {
     const job = await readAfter("endless");
     expect(job).toMatchObject({ TrainingJobStatus: "Stopped", TrainingTimeInSeconds: 16 });
     expect(secondary(job)?.at(-1)).toBe("MaxRuntimeExceeded");
+  });
+
+  it("goes on after a restart of the simulator, from its beginning", async () => {
+    const { awsEndpointUrl } = account;
+    const dataFolder = join(account.dataFolder, "restarted");
+    let millis = Date.now();
+    const options = { port: 0, dataFolder, awsEndpointUrl, now: () => millis };
+    const clientOf = ({ url }: Simulator) =>
+      new SageMakerClient({
+        region: "us-east-1",
+        endpoint: url,
+        credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      });
+    const first = await startSimulator(options);
+    await clientOf(first).send(new CreateTrainingJobCommand(plan("restarted")));
+    await first.stop();
+    const second = await startSimulator(options);
+    const command = new DescribeTrainingJobCommand({ TrainingJobName: "restarted" });
+    expect((await clientOf(second).send(command)).TrainingJobStatus).toBe("InProgress");
+    millis += 2000;
+    expect((await clientOf(second).send(command)).TrainingJobStatus).toBe("Completed");
+    await second.stop();
+    expect(await trainedModel("restarted")).toEqual(trainChurnModel(account.training));
   });
 
   it("takes as long as it is told", async () => {
