@@ -40,14 +40,16 @@ export interface RegistrationInput {
   /** Name of the training job or ARN of the pipeline's execution. */
   readonly trainedBy: string;
   readonly codeVersion: string;
+  /** Whether a person must approve it; without, it may serve at once. */
+  readonly approvalRequired: boolean;
 }
 
 /** What CreateModelPackage takes. */
 export type ModelPackageInput = ReturnType<typeof modelPackageInput>;
 
 /**
- * The version that a challenger is registered as, pending a person's approval. It names all that it was
- * made of: the run, the training set by its manifest's hash, the evaluation, the code.
+ * The version that a challenger is registered as, pending a person's approval unless none is asked for. It
+ * names all that it was made of: the run, the training set by its manifest's hash, the evaluation, the code.
  *
  * A version of a group takes no tags, and its ids are hashes and names, as its metadata take no JSON.
  *
@@ -62,7 +64,9 @@ export function modelPackageInput(input: RegistrationInput) {
   return {
     ModelPackageGroupName: packageGroup,
     ModelPackageDescription: descriptionOf(input),
-    ModelApprovalStatus: "PendingManualApproval" as const,
+    ModelApprovalStatus: input.approvalRequired
+      ? ("PendingManualApproval" as const)
+      : ("Approved" as const),
     ClientToken: clientToken(run),
     InferenceSpecification: {
       Containers: [

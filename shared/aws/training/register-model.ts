@@ -33,8 +33,7 @@ import { evaluationInstance } from "./transform-jobs.ts";
 const STEP = "register-model";
 
 /**
- * Registers a run's challenger, pending approval, with the baseline that its windows will be compared with.
- * Tried again, it writes the same files and finds the same version.
+ * Registers a run's challenger, with the baseline that its windows will be compared with. Tried again, it writes the same files and finds the same version.
  */
 export async function registerModel(record: RunRecord, at: string): Promise<RegistrationValue> {
   const { run, endpoint, definition } = record;
@@ -76,6 +75,7 @@ async function registrationOf(record: RunRecord): Promise<RegistrationInput> {
   return {
     ...{ run, endpoint, dataset },
     packageGroup: definition.retraining?.packageGroup ?? endpoint,
+    approvalRequired: definition.approval.required,
     container: {
       ...{ image: Image, modelDataUrl: ModelDataUrl },
       ...(Environment === undefined ? {} : { environment: Environment }),

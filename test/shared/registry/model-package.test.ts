@@ -47,6 +47,7 @@ const input: RegistrationInput = {
   run: "churn-0123456789",
   endpoint: "churn",
   packageGroup: "churn",
+  approvalRequired: true,
   container: {
     image: "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
     modelDataUrl: "s3://plumbline-local/models/churn-0123456789/model.tar.gz",
@@ -117,6 +118,12 @@ describe("modelPackageInput", () => {
         gain: "0.03",
         gainLowerBound: "0.01",
       },
+    });
+  });
+
+  it("may serve at once where no approval is asked for", () => {
+    expect(modelPackageInput({ ...input, approvalRequired: false })).toMatchObject({
+      ModelApprovalStatus: "Approved",
     });
   });
 
