@@ -1,7 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DescribeModelPackageCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  CreatePipelineCommand,
+  DescribeModelPackageCommand,
+  SageMakerClient,
+} from "@aws-sdk/client-sagemaker";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { summarizeTrial } from "../../cli/summarize-trial.ts";
 import { tryRetraining } from "../../cli/try-retraining.ts";
 import { handler as evaluateChallenger } from "../../functions/evaluate-challenger/handler.ts";
@@ -12,8 +16,8 @@ import { handler as startTraining } from "../../functions/start-training/handler
 import { readBaseline } from "../../shared/aws/baselines.ts";
 import { readServedModel } from "../../shared/aws/deployments.ts";
 import { readAudit } from "../../shared/aws/self-healing/audit.ts";
-import { acquireLock } from "../../shared/aws/self-healing/endpoint-lock.ts";
-import { findPending } from "../../shared/aws/self-healing/pending-tasks.ts";
+import { acquireLock, readLock, releaseLock } from "../../shared/aws/self-healing/endpoint-lock.ts";
+import { findPending, listPending } from "../../shared/aws/self-healing/pending-tasks.ts";
 import { readRun, writeRun } from "../../shared/aws/self-healing/runs.ts";
 import { type JobKind, readJobResult } from "../../shared/aws/training/job-results.ts";
 import { parseMonitorFile } from "../../shared/contracts/monitor-file.ts";
@@ -23,6 +27,7 @@ import { temporaryFolder } from "../cli/temporary-folder.ts";
 import { definitionText } from "../shared/window/sample-definition.ts";
 import { openChurn, writeHistory } from "./captured-churn.ts";
 import { CONTEXT, freshStage, openStage, readAll, type Stage } from "./stage.ts";
+import { createTrainingPipeline } from "./training-pipeline.ts";
 
 const ECR = "000000000000.dkr.ecr.us-east-1.amazonaws.com";
 const IMAGE = `${ECR}/plumbline/logistic-regression:1`;
@@ -39,7 +44,16 @@ beforeAll(async () => {
   Object.assign(process.env, {
     PLUMBLINE_TRAINING_IMAGES: `logistic-regression=${IMAGE}`,
     PLUMBLINE_TRAINING_ROLES: `training=${ROLE}`,
+    // So little that the join has to go in parts.
     PLUMBLINE_JOIN_BYTES: "1000000",
+  });
+  await simulator("durations", { trainingMillis: 300, transformMillis: 300 });
+  const definition = parseMonitorFile(definitionOf(SELF_HEALING), "monitors/churn.yml");
+  await openChurn(bucket, definition);
+  await writeHistory({
+    ...{ bucket, definition, hours: HOURS, rowsPerHour: 100 },
+    fromMillis: Date.parse(AT) - HOURS * HOUR_MILLIS,
+    changes: [{ kind: "scaled", feature: "Day Mins", factor: 60 }],
   });
 });
 afterAll(() => stage.close());
@@ -60,14 +74,6 @@ function definitionOf(more: string): string {
 /** The record that decide-retraining would have written, with the endpoint's lock. */
 async function beginRun(run: string, more = SELF_HEALING): Promise<RunRecord> {
   const definition = parseMonitorFile(definitionOf(more), "monitors/churn.yml");
-  if (run.endsWith("1")) {
-    await openChurn(bucket, definition);
-    await writeHistory({
-      ...{ bucket, definition, hours: HOURS, rowsPerHour: 100 },
-      fromMillis: Date.parse(AT) - HOURS * HOUR_MILLIS,
-      changes: [{ kind: "scaled", feature: "Day Mins", factor: 60 }],
-    });
-  }
   const champion = await readServedModel(definition);
   const { fence } = await acquireLock({ endpoint: "churn", run }, Date.parse(AT));
   return await writeRun({
@@ -75,6 +81,19 @@ async function beginRun(run: string, more = SELF_HEALING): Promise<RunRecord> {
     ...{ reason: "asked for", startedBy: "test", startedAt: AT },
     ...{ definition, definitionEtag: "etag", fence, champion },
   } as RunRecord);
+}
+
+/** Lets the next run have the endpoint, and SageMaker behave. */
+afterEach(async () => {
+  const lock = await readLock("churn");
+  if (lock?.run) await releaseLock({ endpoint: "churn", run: lock.run, fence: lock.fence });
+  await simulator("faults", {});
+});
+
+async function simulator(route: string, body: object): Promise<void> {
+  const url = `${process.env.AWS_ENDPOINT_URL_SAGEMAKER}/_simulator/${route}`;
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  expect(response.status).toBe(200);
 }
 
 async function jobEnd(kind: JobKind, name: string, run: string) {
@@ -162,6 +181,80 @@ it("goes from captures and labels to a better model in the registry", async () =
     "start-evaluation: evaluate",
     "start-training.1: train",
   ]);
+});
+
+describe("a run", () => {
+  const task = { at: AT, taskToken: "token", attempt: 1 };
+
+  it("has no data where too few rows are labelled, and keeps that word", async () => {
+    const run = "churn-0000000002";
+    await beginRun(run, SELF_HEALING.replace("minimumRows: 500", "minimumRows: 5000"));
+    const prepared = await prepareTrainingSet({ run, at: AT }, CONTEXT);
+    expect(prepared).toEqual({
+      outcome: "no-data",
+      reason: "2400 labelled rows: at least 5000 are needed",
+    });
+    expect(await prepareTrainingSet({ run, at: AT }, CONTEXT)).toEqual(prepared);
+    expect(await readAll(bucket, `training/${run}/`)).toEqual({});
+  });
+
+  it("trains on demand when no spot capacity comes, and a worse model stays unregistered", async () => {
+    const run = "churn-0000000003";
+    await beginRun(run);
+    await prepareTrainingSet({ run, at: AT }, CONTEXT);
+    await simulator("faults", { unavailableSpotCount: 1 });
+    await startTraining({ run, ...task }, CONTEXT);
+    const waited = { outcome: "no-capacity", reason: "no spot capacity within maxWait" };
+    expect(await jobEnd("training-job", `${run}-t1`, run)).toEqual(waited);
+    await simulator("faults", { worseTrainingCount: 1 });
+    await startTraining({ run, ...task, attempt: 2 }, CONTEXT);
+    expect(await jobEnd("training-job", `${run}-t2`, run)).toMatchObject({ outcome: "trained" });
+    await startEvaluation({ run, ...task }, CONTEXT);
+    await jobEnd("transform-job", `${run}-e`, run);
+    const evaluated = await evaluateChallenger({ run, at: AT }, CONTEXT);
+    expect(evaluated).toMatchObject({
+      outcome: "not-better",
+      reason: expect.stringMatching(/^auc 0\.\d+ against 0\.\d+, worse by /),
+    });
+    const [started] = (await readAudit(run)).filter(({ step }) => step === "start-evaluation");
+    expect(started?.seen["trainingJob"]).toBe(`${run}-t2`);
+  });
+
+  it("refuses a challenger that answers in another form than the champion", async () => {
+    const run = "churn-0000000004";
+    await beginRun(run);
+    await prepareTrainingSet({ run, at: AT }, CONTEXT);
+    await simulator("faults", { otherSchemaTrainingCount: 1 });
+    await startTraining({ run, ...task }, CONTEXT);
+    await jobEnd("training-job", `${run}-t1`, run);
+    await startEvaluation({ run, ...task }, CONTEXT);
+    await jobEnd("transform-job", `${run}-e`, run);
+    expect(await evaluateChallenger({ run, at: AT }, CONTEXT)).toMatchObject({
+      outcome: "invalid-output",
+    });
+  });
+
+  it("trains by a pipeline, whose model is evaluated and registered", async () => {
+    const run = "churn-0000000005";
+    await createTrainingPipeline("churn-training", { image: IMAGE, roleArn: ROLE });
+    const job = "trainingJob: { image: logistic-regression, role: training }";
+    await beginRun(run, SELF_HEALING.replace(job, "pipeline: { name: churn-training }"));
+    await prepareTrainingSet({ run, at: AT }, CONTEXT);
+    await startTraining({ run, ...task }, CONTEXT);
+    const pending = (await listPending()).find((waiting) => waiting.run === run)!;
+    expect(pending.kind).toBe("pipeline-execution");
+    expect(await jobEnd("pipeline-execution", pending.name, run)).toMatchObject({
+      outcome: "trained",
+    });
+    await startEvaluation({ run, ...task }, CONTEXT);
+    await jobEnd("transform-job", `${run}-e`, run);
+    expect(await evaluateChallenger({ run, at: AT }, CONTEXT)).toMatchObject({ outcome: "better" });
+    const { modelPackageArn } = await registerModel({ run, at: AT }, CONTEXT);
+    const command = new DescribeModelPackageCommand({ ModelPackageName: modelPackageArn });
+    expect(await new SageMakerClient({}).send(command)).toMatchObject({
+      MetadataProperties: { GeneratedBy: pending.name },
+    });
+  });
 });
 
 it("tries a change of the definition in the simulator, and changes nothing", async () => {
