@@ -1,10 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  CreatePipelineCommand,
-  DescribeModelPackageCommand,
-  SageMakerClient,
-} from "@aws-sdk/client-sagemaker";
+import { DescribeModelPackageCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { summarizeTrial } from "../../cli/summarize-trial.ts";
 import { tryRetraining } from "../../cli/try-retraining.ts";
