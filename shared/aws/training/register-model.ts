@@ -33,7 +33,8 @@ import { evaluationInstance } from "./transform-jobs.ts";
 const STEP = "register-model";
 
 /**
- * Registers a run's challenger, with the baseline that its windows will be compared with. Tried again, it writes the same files and finds the same version.
+ * Registers a run's challenger, with the baseline that its windows will be compared with. Tried again, it
+ * writes the same files and finds the same version.
  */
 export async function registerModel(record: RunRecord, at: string): Promise<RegistrationValue> {
   const { run, endpoint, definition } = record;
