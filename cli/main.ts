@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   capture: async () => (await import("./commands/capture.ts")).registerCapture,
   monitors: async () => (await import("./commands/monitors.ts")).registerMonitors,
   keys: async () => (await import("./commands/keys.ts")).registerKeys,
+  backfill: async () => (await import("./commands/backfill.ts")).registerBackfill,
   run: async () => (await import("./commands/run.ts")).registerRun,
   retrain: async () => (await import("./commands/retrain.ts")).registerRetrain,
   explain: async () => (await import("./commands/explain.ts")).registerExplain,

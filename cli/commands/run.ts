@@ -65,14 +65,24 @@ async function run(endpoint: string, check: CheckName, options: RunOptions): Pro
     window: isoWindow(window),
     cause: "requested",
   };
-  await workOff(options.stage, `check-${check}`, eventOf(due));
+  const event = eventOf(due);
+  await workOff(options.stage, `check-${check}`, event);
   const owner = { endpoint, variant, check, window };
-  const revision = (await readWindowRecord(due))?.result?.revision ?? 0;
+  const known = (await readWindowRecord(due))?.result;
+  if (check === "model-quality" && (known?.asOfMillis ?? 0) < Date.parse(event.time)) {
+    const { from, to } = due.window;
+    throw new MonitoringError(
+      "window-too-large",
+      `window ${from}/${to}: is too large for one function and was handed over: follow it by ` +
+        `plumbline backfill ${check} --endpoint ${endpoint} --from ${from} --to ${to}`,
+    );
+  }
+  const revision = known?.revision ?? 0;
   const result = await readResult(owner, revision);
   if (result === null) {
     throw new MonitoringError(
       "result-absent",
-      `${reportLocation(owner, revision)}: is absent: check-data-quality must have written it`,
+      `${reportLocation(owner, revision)}: is absent: check-${check} must have written it`,
     );
   }
   if (options.json) printJson(result);
@@ -90,7 +100,7 @@ function newestWindow(definition: MonitorDefinition, check: CheckName): Window {
   );
 }
 
-function eventOf(detail: CheckDueDetail): object {
+function eventOf(detail: CheckDueDetail) {
   return {
     id: randomUUID(),
     source: "plumbline.command-line",

@@ -11,10 +11,13 @@ import { findDefinition } from "./monitors.ts";
 /** What a state of the machine holds is limited to 256 KiB. */
 const WINDOWS_AT_ONCE = 400;
 
-/** The checks to make now, as the events that a plan would send, and where the next ones begin. */
+/**
+ * The checks to make now, as the events that a plan would send, and where the next ones begin: empty when
+ * there are none, as variables of a state machine that are null are hard to read.
+ */
 export interface PlannedBackfill extends TaskValue<"planned" | "nothing"> {
   readonly events?: readonly object[];
-  readonly next?: string | null;
+  readonly next?: string;
 }
 
 /** Plans the next windows of a backfill; the same task plans the same windows. */
@@ -24,7 +27,7 @@ export async function planNextWindows(task: BackfillPlanTask): Promise<PlannedBa
   const asOf = request.asOf ?? startedAt;
   const windows = await findWindows(task);
   if (windows instanceof MonitoringError) return { outcome: "nothing", reason: windows.message };
-  const page = pageOf(windows, after, WINDOWS_AT_ONCE);
+  const page = pageOf(windows, after === "" ? null : after, WINDOWS_AT_ONCE);
   if (page.windows.length === 0) {
     const range = `${request.from} to ${request.to}`;
     return { outcome: "nothing", reason: `${range}: no window of ${check} ended with captures` };
@@ -37,7 +40,7 @@ export async function planNextWindows(task: BackfillPlanTask): Promise<PlannedBa
     detail: { ...window, cause: "requested", plannedAt: asOf },
   }));
   const reason = `${windows.length} windows, ${events.length} of them now`;
-  return { outcome: "planned", reason, events, next: page.next };
+  return { outcome: "planned", reason, events, next: page.next ?? "" };
 }
 
 /** All windows of a backfill, or why there are none. */

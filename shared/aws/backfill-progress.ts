@@ -11,14 +11,15 @@ export interface BackfillProgress {
   readonly status: ExecutionStatus;
   /** Windows that are done with. */
   readonly doneCount: number;
-  /** Why it failed, as the state machine says it. */
+  /** Why it failed, as the state machine says it; both are undefined when it did not. */
+  readonly error: string | undefined;
   readonly cause: string | undefined;
 }
 
 /** How far a backfill is. */
 export async function readBackfillProgress(name: string): Promise<BackfillProgress> {
   const executionArn = backfillArnOf(name);
-  const { status, cause } = await stepFunctions().send(
+  const { status, error, cause } = await stepFunctions().send(
     new DescribeExecutionCommand({ executionArn }),
   );
   const { mapRuns = [] } = await stepFunctions().send(new ListMapRunsCommand({ executionArn }));
@@ -27,7 +28,7 @@ export async function readBackfillProgress(name: string): Promise<BackfillProgre
     const { itemCounts } = await stepFunctions().send(new DescribeMapRunCommand({ mapRunArn }));
     doneCount += (itemCounts?.succeeded ?? 0) + (itemCounts?.failed ?? 0);
   }
-  return { status: status!, doneCount, cause };
+  return { status: status!, doneCount, error, cause };
 }
 
 export function backfillArnOf(name: string): string {

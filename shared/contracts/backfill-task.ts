@@ -30,8 +30,8 @@ export const backfillPlanTask = z.looseObject({
   request: backfillRequest,
   /** When the execution began: what `asOf` is without one. */
   startedAt: instant,
-  /** Windows that begin before have been planned already; null at first. */
-  after: z.nullable(instant),
+  /** Windows that begin before have been planned already; empty at first. */
+  after: z.union([instant, z.literal("")]),
 });
 
 export type BackfillPlanTask = z.infer<typeof backfillPlanTask>;
