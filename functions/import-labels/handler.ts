@@ -2,6 +2,7 @@
 import { logger, sqsHandler } from "../../shared/aws/handlers.ts";
 import { importLabels } from "../../shared/aws/label-files.ts";
 import { readMonitors, validDefinitions } from "../../shared/aws/monitors.ts";
+import { noteRefusedFile } from "../../shared/aws/refused-files.ts";
 import { stageText } from "../../shared/aws/stage.ts";
 import { labelSource } from "../../shared/contracts/label-source.ts";
 import { objectCreated } from "../../shared/contracts/object-created.ts";
@@ -18,15 +19,16 @@ export const handler = sqsHandler(objectCreated, async ({ time, detail }) => {
   // Whoever mends a definition will want the labels that came meanwhile.
   const monitored = [...definitions, ...monitors.map(({ endpoint }) => ({ endpoint }))];
   const source = labelSource(object, monitored, stageText("bucket"));
+  const arrivedMillis = Date.parse(time);
+  const { etag } = detail.object;
   if (source.kind !== "labels") {
     logger.warn(source.kind, { ...object, why: source.explanation });
+    await noteRefusedFile({ object, etag, arrivedMillis, source });
     return;
   }
   const { endpoint, format } = source;
   const definition = definitions.find((each) => each.endpoint === endpoint);
   const problem = definition?.problem ?? null;
-  const arrivedMillis = Date.parse(time);
-  const { etag } = detail.object;
   const counts = await importLabels({ object, etag, endpoint, format, problem, arrivedMillis });
   if (counts === null) logger.info("object gone or replaced: nothing to import", { ...object });
   else logger.info("imported", { ...object, endpoint, ...counts });

@@ -106,6 +106,11 @@ export function labelQuarantineKey(
   return quarantineKey(endpoint, "_labels", arrivedMillis, objectId);
 }
 
+/** A note of a file of labels that is no endpoint's; no endpoint is called `_refused`. */
+export function refusedFileKey(arrivedMillis: number, objectId: string): string {
+  return quarantineKey("_refused", "_labels", arrivedMillis, objectId);
+}
+
 export function labelUploadKey(endpoint: string, arrivedMillis: number, file: string): string {
   return `${PREFIX.labelInbox}${endpoint}/uploads/${hourPath(arrivedMillis)}/${file}`;
 }

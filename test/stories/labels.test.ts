@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   type Account,
@@ -200,6 +201,25 @@ describe("files of labels", () => {
     const sum = (name: "acceptedCount" | "duplicateCount" | "rejectedCount") =>
       hours.reduce((total, hour) => total + hour[name], 0);
     expect([sum("acceptedCount"), sum("duplicateCount"), sum("rejectedCount")]).toEqual([10, 3, 4]);
+  });
+
+  it("of an endpoint that nobody monitors are told of, and of no known format", async () => {
+    await writeObject({ bucket, key: "label-inbox/nobody/a.jsonl" }, jsonl("a"), "text/plain");
+    await writeObject({ bucket, key: `label-inbox/${endpoint}/a.xlsx` }, jsonl("a"), "text/plain");
+    const notes = async () => {
+      const kept = Object.values(await readAll(bucket, "quarantine/_refused/_labels/"));
+      return kept.map((text) => JSON.parse(text)).map(({ object, reason }) => [object, reason]);
+    };
+    await eventually(async () => (await notes()).sort()).toEqual([
+      [`s3://${bucket}/label-inbox/${endpoint}/a.xlsx`, "unknown-format"],
+      [`s3://${bucket}/label-inbox/nobody/a.jsonl`, "unknown-endpoint"],
+    ]);
+    const AlarmNames = ["plumbline-local-refused-label-files"];
+    const alarmState = async () => {
+      const found = await new CloudWatchClient({}).send(new DescribeAlarmsCommand({ AlarmNames }));
+      return found.MetricAlarms?.[0]?.StateValue;
+    };
+    await eventually(alarmState).toBe("ALARM");
   });
 
   it("may not come from where accepted labels are written", async () => {
