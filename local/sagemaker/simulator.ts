@@ -52,11 +52,18 @@ const LOOPBACK = "127.0.0.1";
 /** Starts SageMaker for the local account; it answers once the promise is fulfilled. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const context = createContext(options);
-  const flush = async () => ({
+  const write = async () => ({
     captures: await context.captures.flush(),
     metrics: await context.metrics.flush(),
     events: await context.events.flush(),
   });
+  let writing: Promise<unknown> = Promise.resolve();
+  // Whoever asks for it finds all written that had been held, also by the minute's own flush.
+  const flush = (): ReturnType<typeof write> => {
+    const written = writing.then(write, write);
+    writing = written;
+    return written;
+  };
   const server = createHttpServer(context, adminRoutes(context, flush, options));
   await listen(server, options.port);
   const stopFlushing = eachMinute(() => flush().catch(reportFlush));

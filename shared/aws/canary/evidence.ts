@@ -3,7 +3,11 @@ import { labelEvidence } from "../../canary/labelled-outcomes.ts";
 import { SLOW_QUANTILE, slowThresholds } from "../../canary/policy.ts";
 import type { MonitorDefinition } from "../../contracts/monitor-definition.ts";
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
+import { s3Uri } from "../../contracts/s3-uri.ts";
+import type { AuditInput } from "../../contracts/self-healing/audit-record.ts";
+import { sha256Of } from "../../window/fold.ts";
 import { HOUR_MILLIS } from "../../window/window.ts";
+import { stageText } from "../stage.ts";
 import { countCaptures, readExpectedOutputs } from "./captured-counts.ts";
 import { countLabelWrites, keepNewLabels, readLabelledLooks } from "./labelled-looks.ts";
 import {
@@ -36,7 +40,7 @@ export async function beginCanary(
   const known = await findStart(run, phase);
   if (known !== null) return known;
   const { endpoint } = definition;
-  const toMillis = minuteAfter(startMillis);
+  const toMillis = minuteOf(startMillis) + MINUTE_MILLIS;
   const latencyMillis = await readLatencyMillis(
     { endpoint, variant: variants.champion },
     SLOW_QUANTILE,
@@ -46,6 +50,12 @@ export async function beginCanary(
     latencyMillis === null ? null : slowThresholds(latencyMillis, definition.rollout);
   const outputs = await readExpectedOutputs(definition, variants.champion, startMillis);
   return await putStart(run, phase, { variants, startMillis, slowMillis, ...outputs });
+}
+
+/** All that was measured, and what stands for it in the audit. */
+export interface SeenCanary {
+  readonly evidence: CanaryEvidence;
+  readonly inputs: readonly AuditInput[];
 }
 
 /**
@@ -58,7 +68,7 @@ export async function lookAtCanary(
   canary: JudgedCanary,
   stepStartMillis: number,
   judgedAtMillis: number,
-): Promise<CanaryEvidence> {
+): Promise<SeenCanary> {
   const { run, phase } = canary;
   const start = await findStart(run, phase);
   if (start === null) {
@@ -69,7 +79,8 @@ export async function lookAtCanary(
     const look = await nextLook(canary, { start, looks, judgedAtMillis });
     if (look !== null && !(await appendLook(run, phase, look))) continue;
     const all = look === null ? looks : [...looks, look];
-    return await evidenceOf(all, { start, stepStartMillis, judgedAtMillis });
+    const evidence = await evidenceOf(all, { start, stepStartMillis, judgedAtMillis });
+    return { evidence, inputs: inputsOf(canary, start, all) };
   }
   throw new MonitoringError(
     "looks-contended",
@@ -90,8 +101,9 @@ async function nextLook(
 ): Promise<CanaryLook | null> {
   const { endpoint } = definition;
   const last = looks.at(-1);
-  const fromMillis = last?.toMillis ?? minuteAfter(start.startMillis);
-  const toMillis = Math.floor(judgedAtMillis / MINUTE_MILLIS) * MINUTE_MILLIS;
+  // CloudWatch counts by the minute: the one in which the canary began counts whole.
+  const fromMillis = last?.toMillis ?? minuteOf(start.startMillis);
+  const toMillis = minuteOf(judgedAtMillis);
   if (toMillis <= fromMillis) return null;
   const window = { fromMillis, toMillis };
   const known = new Set(looks.flatMap(({ objectIds }) => objectIds));
@@ -132,16 +144,33 @@ async function evidenceOf(
     judgedAtMillis,
   }: { start: CanaryStart; stepStartMillis: number; judgedAtMillis: number },
 ): Promise<CanaryEvidence> {
+  // The minute in which the step began counts to the step: its first look begins with that minute.
+  const startOf = ({ fromMillis }: CanaryLook): number =>
+    minuteOf(stepStartMillis) === fromMillis ? stepStartMillis : fromMillis;
   return {
     stepStartMillis,
     judgedAtMillis,
-    traffic: looks.map(({ fromMillis, traffic }) => ({ startMillis: fromMillis, ...traffic })),
-    captures: looks.map(({ fromMillis, captures }) => ({ startMillis: fromMillis, ...captures })),
+    traffic: looks.map((look) => ({ startMillis: startOf(look), ...look.traffic })),
+    captures: looks.map((look) => ({ startMillis: startOf(look), ...look.captures })),
     predictionBins: start.bins?.kind ?? "ordered",
     labels: labelEvidence(await readLabelledLooks(looks)),
   };
 }
 
-function minuteAfter(millis: number): number {
-  return Math.ceil(millis / MINUTE_MILLIS) * MINUTE_MILLIS;
+/** The looks lie in the table, the labels on S3; a look never changes once it is written. */
+function inputsOf(
+  { run, phase }: JudgedCanary,
+  start: CanaryStart,
+  looks: readonly CanaryLook[],
+): AuditInput[] {
+  const labels = looks.flatMap(({ labelsKey }) => {
+    return labelsKey === null ? [] : [s3Uri({ bucket: stageText("bucket"), key: labelsKey })];
+  });
+  const hash = `sha256:${sha256Of(JSON.stringify([start, looks]))}`;
+  const key = `run#${run}/look#${phase}#1-${looks.length}`;
+  return [{ key, hash }, ...labels.map((label) => ({ key: label }))];
+}
+
+function minuteOf(millis: number): number {
+  return Math.floor(millis / MINUTE_MILLIS) * MINUTE_MILLIS;
 }

@@ -1,7 +1,14 @@
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
-import type { CandidateRecord, RunRecord } from "../../contracts/self-healing/run.ts";
+import { s3Uri } from "../../contracts/s3-uri.ts";
+import type {
+  CandidateRecord,
+  DeploymentRecord,
+  RunRecord,
+} from "../../contracts/self-healing/run.ts";
+import { runBaselinePrefix } from "../../contracts/storage-keys.ts";
 import { assertHolds } from "../self-healing/endpoint-lock.ts";
 import { readRun } from "../self-healing/runs.ts";
+import { stageText } from "../stage.ts";
 
 /**
  * The record of a run that still has its endpoint: only then may a step change the endpoint.
@@ -32,4 +39,12 @@ export function withCandidate(record: RunRecord): RunWithCandidate {
     `run "${run}": no candidate: one must have been added to the endpoint`,
     { details: { run } },
   );
+}
+
+/** The candidate's stretch of the deployment timeline, with the baseline that its training made. */
+export function candidateDeployment(record: RunWithCandidate, from: string): DeploymentRecord {
+  const { run, endpoint, candidate, modelPackageArn = null } = record;
+  const { variant, modelName, endpointConfigName } = candidate;
+  const baseline = s3Uri({ bucket: stageText("bucket"), key: runBaselinePrefix(endpoint, run) });
+  return { endpoint, run, from, variant, modelName, endpointConfigName, modelPackageArn, baseline };
 }

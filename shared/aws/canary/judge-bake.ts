@@ -1,6 +1,7 @@
 import type { GateReading } from "../../canary/gate-reading.ts";
-import { type CanaryJudgement, judgeCanary } from "../../canary/judge.ts";
+import { judgeCanary } from "../../canary/judge.ts";
 import { canaryPolicy } from "../../canary/policy.ts";
+import { settlementOf } from "../../canary/settled.ts";
 import type { AuditRecord } from "../../contracts/self-healing/audit-record.ts";
 import type { PendingTask } from "../../contracts/self-healing/pending-task.ts";
 import type { RunRecord } from "../../contracts/self-healing/run.ts";
@@ -10,13 +11,14 @@ import {
   type RunProgressed,
 } from "../../contracts/self-healing/run-events.ts";
 import type { BakeValue } from "../../contracts/self-healing/tasks.ts";
+import { describeEndpoint } from "../endpoints.ts";
 import { putOwnEvents } from "../own-events.ts";
-import { putAudit } from "../self-healing/audit.ts";
+import { putAudit, readDecision } from "../self-healing/audit.ts";
 import { answerTask } from "../self-healing/executions.ts";
 import { deletePending } from "../self-healing/pending-tasks.ts";
 import { lookAtCanary } from "./evidence.ts";
-import { readHeldRun } from "./held-run.ts";
-import type { CanaryPhase } from "./looks.ts";
+import { type RunWithCandidate, readHeldRun, withCandidate } from "./held-run.ts";
+import { type CanaryPhase, writeJudgement } from "./looks.ts";
 
 /** A bake that waits for its verdict. */
 export type Bake = PendingTask & { readonly action: CanaryPhase; readonly step: number };
@@ -32,18 +34,16 @@ export function isBake(task: PendingTask): task is Bake {
  * @returns null while the canary is held
  */
 export async function judgeBake(bake: Bake, atMillis: number): Promise<BakeValue | null> {
-  const record = await readHeldRun(bake.run);
-  const judgement = await judge(bake, record, atMillis);
-  if (judgement.verdict === "hold") {
-    if (judgement.asksPerson) await askPerson(bake, judgement, atMillis);
-    return null;
-  }
-  const said = await putAudit(auditOf(bake, judgement, atMillis));
+  const record = withCandidate(await readHeldRun(bake.run));
+  const said =
+    (await readDecision(bake.run, stepOf(bake))) ??
+    (await leftCanary(bake, record, atMillis)) ??
+    (await judge(bake, record, atMillis));
+  if (said === null) return null;
   const value: BakeValue = { outcome: asVerdict(said.decision), reason: said.reason };
-  const { run } = bake;
   // Whatever becomes of the execution: the roll back has a way of its own.
   if (value.outcome === "roll-back") {
-    await putOwnEvents(CANARY_FAILED, [{ run, reason: value.reason }]);
+    await putOwnEvents(CANARY_FAILED, [{ run: bake.run, reason: value.reason }]);
   }
   await answerTask(bake.taskToken, value);
   await deletePending(bake);
@@ -51,12 +51,50 @@ export async function judgeBake(bake: Bake, atMillis: number): Promise<BakeValue
 }
 
 async function judge(
-  { run, action: phase, since }: Bake,
-  { definition }: RunRecord,
+  bake: Bake,
+  { run, definition }: RunRecord,
   atMillis: number,
-): Promise<CanaryJudgement> {
-  const evidence = await lookAtCanary({ run, phase, definition }, Date.parse(since), atMillis);
-  return judgeCanary(evidence, canaryPolicy(definition.rollout));
+): Promise<AuditRecord | null> {
+  const { action: phase, step, since } = bake;
+  const canary = { run, phase, definition };
+  const { evidence, inputs } = await lookAtCanary(canary, Date.parse(since), atMillis);
+  const judgement = judgeCanary(evidence, canaryPolicy(definition.rollout));
+  const at = new Date(atMillis).toISOString();
+  await writeJudgement(run, phase, { step, at, judgement });
+  const { verdict, reason, asksPerson, code, withWarning, gates } = judgement;
+  const noted = { ...saidOf(bake, at), reason, inputs };
+  if (verdict === "hold") {
+    if (asksPerson) await askPerson({ ...noted, seen: { code, ...seenOf(gates) } });
+    return null;
+  }
+  const seen = { code, withWarning, ...seenOf(gates) };
+  return await putAudit({ ...noted, step: stepOf(bake), decision: verdict, seen });
+}
+
+/** An endpoint that SageMaker, or somebody, took back has no canary any more that could be judged. */
+async function leftCanary(
+  bake: Bake,
+  { endpoint: name, candidate }: RunWithCandidate,
+  atMillis: number,
+): Promise<AuditRecord | null> {
+  const endpoint = await describeEndpoint(name);
+  const configName = candidate.endpointConfigName;
+  const { kind } = settlementOf(endpoint, { configName });
+  if (kind !== "rolled-back" && kind !== "broken") return null;
+  const serving = `it is ${endpoint.EndpointStatus} with "${endpoint.EndpointConfigName}"`;
+  return await putAudit({
+    ...saidOf(bake, new Date(atMillis).toISOString()),
+    ...{ step: stepOf(bake), decision: "roll-back", seen: { kind }, inputs: [] },
+    reason: `endpoint "${name}" left the canary: ${serving}, not with "${configName}"`,
+  });
+}
+
+function saidOf({ run, endpoint, step, action }: Bake, at: string) {
+  return { run, endpoint, at, by: "judge-canary", step: `hold-canary.${action}.${step}` };
+}
+
+function stepOf({ action, step }: Bake): string {
+  return `judge-canary.${action}.${step}`;
 }
 
 function asVerdict(decision: string): BakeValue["outcome"] {
@@ -64,52 +102,33 @@ function asVerdict(decision: string): BakeValue["outcome"] {
 }
 
 /** Told once a step: the record of it is what keeps it from being told again. */
-async function askPerson(
-  { run, endpoint, step, action }: Bake,
-  { reason, gates }: CanaryJudgement,
-  atMillis: number,
-): Promise<void> {
-  const at = new Date(atMillis).toISOString();
-  const asked = await putAudit({
-    ...{ run, endpoint, at, by: "judge-canary", step: `hold-canary.${action}.${step}` },
-    ...{ decision: "ask", reason, seen: seenOf(gates), inputs: [] },
-  });
+async function askPerson(held: Omit<AuditRecord, "decision">): Promise<void> {
+  const { run, endpoint, at, reason } = held;
+  const asked = await putAudit({ ...held, decision: "ask" });
   if (asked.at !== at) return;
   const progressed: RunProgressed = { run, endpoint, stage: "canary-held", reason };
   await putOwnEvents(RUN_PROGRESSED, [progressed]);
 }
 
-function auditOf(
-  { run, endpoint, step, action }: Bake,
-  { verdict, reason, gates, withWarning, code }: CanaryJudgement,
-  atMillis: number,
-): AuditRecord {
-  return {
-    ...{ run, endpoint, at: new Date(atMillis).toISOString(), by: "judge-canary" },
-    step: `judge-canary.${action}.${step}`,
-    decision: verdict,
-    reason,
-    seen: { code, withWarning, ...seenOf(gates) },
-    inputs: [],
-  };
-}
-
-/** The numbers of each gate, by names such as `errors.candidate`. */
+/** The numbers of each gate, by names such as `errors.candidateRate`; of one unmeasured only that. */
 function seenOf(gates: readonly GateReading[]): AuditRecord["seen"] {
   return Object.fromEntries(
-    gates.flatMap(({ gate, outcome, champion, candidate, difference, ...reading }) =>
-      Object.entries({
-        outcome,
-        championSamples: champion.sampleCount,
-        championRate: champion.rate,
-        candidateSamples: candidate.sampleCount,
-        candidateRate: candidate.rate,
-        difference,
-        differenceAtMost: reading.differenceAtMost,
-        tolerated: reading.tolerated,
-        harmEvidenceLog10: reading.harmEvidenceLog10,
-        harmNeededLog10: reading.harmNeededLog10,
-      }).map(([name, value]) => [`${gate}.${name}`, value] as const),
+    gates.flatMap(({ gate, outcome, ...reading }) =>
+      Object.entries({ outcome, ...(outcome === "unmeasured" ? {} : numbersOf(reading)) }).map(
+        ([name, value]) => [`${gate}.${name}`, value] as const,
+      ),
     ),
   );
+}
+
+function numbersOf(reading: Omit<GateReading, "gate" | "outcome">) {
+  const { champion, candidate, difference, differenceAtMost, tolerated } = reading;
+  const { harmEvidenceLog10, harmNeededLog10 } = reading;
+  return {
+    championSamples: champion.sampleCount,
+    championRate: champion.rate,
+    candidateSamples: candidate.sampleCount,
+    candidateRate: candidate.rate,
+    ...{ difference, differenceAtMost, tolerated, harmEvidenceLog10, harmNeededLog10 },
+  };
 }

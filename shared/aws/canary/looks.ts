@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { OutputExpectation } from "../../canary/capture-counts.ts";
 import type { CaptureCounts, TrafficCounts } from "../../canary/evidence.ts";
+import type { CanaryJudgement } from "../../canary/judge.ts";
 import { stageText } from "../stage.ts";
 import { dynamodb, type Item, isConditionRefused, queryItems } from "../table.ts";
 
@@ -50,14 +51,8 @@ export async function putStart(
 }
 
 export async function findStart(run: string, phase: CanaryPhase): Promise<CanaryStart | null> {
-  const { Item: item } = await dynamodb().send(
-    new GetCommand({
-      TableName: stageText("table"),
-      Key: startKey(run, phase),
-      ConsistentRead: true,
-    }),
-  );
-  return item === undefined ? null : (withoutKey(item) as CanaryStart);
+  const item = await readItem(startKey(run, phase));
+  return item === null ? null : (withoutKey(item) as CanaryStart);
 }
 
 /** All looks so far, the first first. */
@@ -76,6 +71,32 @@ export async function appendLook(
   return await putOnce({ pk: partition(run), sk: `look#${phase}#${number}`, ...look });
 }
 
+/** What the judge said last of a step, held or not, for those who want to know how it stands. */
+export interface StandingJudgement {
+  readonly step: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly judgement: CanaryJudgement;
+}
+
+export async function writeJudgement(
+  run: string,
+  phase: CanaryPhase,
+  standing: StandingJudgement,
+): Promise<void> {
+  const Item = { ...judgementKey(run, phase), ...standing };
+  await dynamodb().send(new PutCommand({ TableName: stageText("table"), Item }));
+}
+
+/** null when the judge has not looked yet. */
+export async function findJudgement(
+  run: string,
+  phase: CanaryPhase,
+): Promise<StandingJudgement | null> {
+  const item = await readItem(judgementKey(run, phase));
+  return item === null ? null : (withoutKey(item) as StandingJudgement);
+}
+
 async function putOnce(item: Item): Promise<boolean> {
   try {
     await dynamodb().send(
@@ -90,6 +111,17 @@ async function putOnce(item: Item): Promise<boolean> {
     if (isConditionRefused(error)) return false;
     throw error;
   }
+}
+
+async function readItem(Key: Item): Promise<Item | null> {
+  const { Item: item = null } = await dynamodb().send(
+    new GetCommand({ TableName: stageText("table"), Key, ConsistentRead: true }),
+  );
+  return item;
+}
+
+function judgementKey(run: string, phase: CanaryPhase): Item {
+  return { pk: partition(run), sk: `canary-judgement#${phase}` };
 }
 
 function startKey(run: string, phase: CanaryPhase): Item {

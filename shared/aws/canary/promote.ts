@@ -2,18 +2,20 @@ import { finalConfig, type LiveEndpoint } from "../../canary/plan.ts";
 import { settlementOf } from "../../canary/settled.ts";
 import { sharesAt } from "../../canary/steps.ts";
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
-import { s3Uri } from "../../contracts/s3-uri.ts";
 import { rolloutConfigName } from "../../contracts/self-healing/resource-names.ts";
 import type { EndpointValue } from "../../contracts/self-healing/tasks.ts";
-import { runBaselinePrefix } from "../../contracts/storage-keys.ts";
 import { closeDeployment, openDeployment, readDeployments } from "../deployments.ts";
 import { createEndpointConfig, describeEndpoint, listTags } from "../endpoints.ts";
 import { putAudit } from "../self-healing/audit.ts";
-import { stageText } from "../stage.ts";
 import { championInstances, readLive, withRunTags } from "./add-candidate.ts";
 import { changeVariants, updateEndpoint } from "./endpoint-changes.ts";
 import { becomes, type EndpointTask } from "./endpoint-tasks.ts";
-import { type RunWithCandidate, readHeldRun, withCandidate } from "./held-run.ts";
+import {
+  candidateDeployment,
+  type RunWithCandidate,
+  readHeldRun,
+  withCandidate,
+} from "./held-run.ts";
 import { copyScaling, removeScaling } from "./scaling.ts";
 import { shiftTraffic } from "./shift-traffic.ts";
 
@@ -77,16 +79,13 @@ export async function recordDeployment(run: string, at: string): Promise<Endpoin
 }
 
 async function switchTimeline(record: RunWithCandidate, from: string): Promise<void> {
-  const { run, endpoint, candidate, modelPackageArn = null } = record;
-  const open = (await readDeployments(endpoint)).filter(({ to }) => to === undefined);
+  const deployments = await readDeployments(record.endpoint);
+  const open = deployments.filter(({ to }) => to === undefined);
   for (const deployment of open) {
-    if (deployment.run !== run) await closeDeployment(deployment, from);
+    if (deployment.run !== record.run) await closeDeployment(deployment, from);
   }
-  if (open.some((deployment) => deployment.run === run)) return;
-  const { variant, modelName, endpointConfigName } = candidate;
-  const baseline = s3Uri({ bucket: stageText("bucket"), key: runBaselinePrefix(endpoint, run) });
-  const served = { variant, modelName, endpointConfigName, modelPackageArn, baseline };
-  await openDeployment({ endpoint, run, from, ...served });
+  if (open.some(({ run }) => run === record.run)) return;
+  await openDeployment(candidateDeployment(record, from));
 }
 
 /** Leaves the candidate as the endpoint's only variant. */
