@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { callerArn } from "../../shared/aws/caller.ts";
 import { adoptStage, callFunction } from "../../shared/aws/functions.ts";
 import { unknownEndpoint } from "../../shared/aws/monitors.ts";
+import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
 import type { RetrainingDecision } from "../../shared/retrain/decide.ts";
 import { type AccountOptions, accountOptions, openAccount } from "../account.ts";
 import { EXIT_CODE } from "../exit-codes.ts";
@@ -30,7 +31,8 @@ export function registerRetrain(program: Command): void {
     .action(async (endpoint: string, _: unknown, command: Command) => {
       const options: RetrainOptions = command.optsWithGlobals();
       if (options.definition !== undefined && !options.local) {
-        throw new RangeError("--definition: must stand with --local: a run takes what is applied");
+        const rule = "must stand with --local: a run takes what is applied";
+        throw new MonitoringError("definition-without-local", `--definition: ${rule}`);
       }
       await (options.local ? tryLocally(endpoint, options) : retrain(endpoint, options));
     });
