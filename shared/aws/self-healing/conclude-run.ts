@@ -1,3 +1,4 @@
+import { MONITOR_CHANGED } from "../../contracts/monitor-changed.ts";
 import type { RunRecord } from "../../contracts/self-healing/run.ts";
 import { RUN_PROGRESSED, type RunProgressed } from "../../contracts/self-healing/run-events.ts";
 import { putOwnEvents } from "../own-events.ts";
@@ -29,6 +30,8 @@ export async function concludeRun(record: RunRecord, end: RunEnd, by: string): P
   await releaseLock(record);
   const progressed: RunProgressed = { run, endpoint, stage: "ended", outcome, reason };
   await putOwnEvents(RUN_PROGRESSED, [progressed]);
+  // Its variants are others than when the run began: their alarms follow.
+  if (record.candidate !== undefined) await putOwnEvents(MONITOR_CHANGED, [{ endpoint }]);
   await unlistRun(run);
   return ended;
 }
