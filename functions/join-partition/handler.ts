@@ -5,7 +5,7 @@ import { joinPartitionTask } from "../../shared/contracts/backfill-task.ts";
 
 /** Whatever it dies of, the next try writes the same bytes to the same places. */
 export const handler = eventHandler(joinPartitionTask, async ({ join, partition }) => {
-  const recordCount = await joinPartition(join, partition);
-  logger.info("joined", { join, partition, recordCount });
-  return { recordCount };
+  const joined = await joinPartition(join, partition);
+  logger.info(joined.outcome, { join, partition, reason: joined.reason });
+  return joined;
 });

@@ -23,7 +23,6 @@ function lambda(): LambdaClient {
  * Learns the names of a stage's bucket, table and topics from the function that knows them all, so that
  * a stage with names of its own needs to be told of once only.
  *
- * @param knower another function, that knows what is needed besides bucket and table
  * @param name of another function, whose part is to be done here
  * @throws MonitoringError `stage-not-deployed`
  */

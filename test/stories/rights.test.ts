@@ -2,13 +2,19 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import {
   DeleteObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { functionNames } from "../../functions/build.ts";
 import { type Account, closeAccount, openAccount } from "../../local/account.ts";
@@ -87,12 +93,7 @@ async function readRequests(): Promise<Request[]> {
 
 /** A definition, an hour of changed captures with bad lines, the check, its alarm, and the end of it. */
 async function monitorOneHour(): Promise<void> {
-  const client = {
-    region: account.region,
-    endpoint: account.endpointUrl,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  };
-  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const s3 = new S3Client({ ...client(), forcePathStyle: true });
   const put = (Key: string, Body: string) =>
     s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
   const countOf = async (Prefix: string) =>
@@ -118,7 +119,7 @@ async function monitorOneHour(): Promise<void> {
   await until("quarantine/churn/_labels/", 1);
 
   const planned = { scheduledTime: "2026-01-15T10:25:00Z" };
-  await new LambdaClient(client).send(
+  await new LambdaClient(client()).send(
     new InvokeCommand({
       FunctionName: "plumbline-local-plan-checks",
       Payload: JSON.stringify(planned),
@@ -127,6 +128,15 @@ async function monitorOneHour(): Promise<void> {
   for (const check of ["data-quality", "model-quality"]) {
     await until(`reports/churn/_all/${check}/20260115T0900Z--20260115T1000Z/r1/result.json`, 1);
   }
+  await joinInPartitions();
+  const hasMerged = async () =>
+    (await readRequests()).some(
+      ({ functionName, method, path }) =>
+        functionName.endsWith("-merge-partitions") &&
+        method === "PUT" &&
+        path.includes("result.json"),
+    );
+  await expect.poll(hasMerged, { timeout: 60_000, interval: 200 }).toBe(true);
 
   const told = async () => {
     const requests = await readRequests();
@@ -137,6 +147,31 @@ async function monitorOneHour(): Promise<void> {
 
   await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: "monitors/churn.yml" }));
   await until("status/churn.json", 0);
+}
+
+const client = () => ({
+  region: account.region,
+  endpoint: account.endpointUrl,
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+});
+
+/** The same window again, as if it were too large for one function. */
+async function joinInPartitions(): Promise<void> {
+  const lambda = new LambdaClient(client());
+  const FunctionName = "plumbline-local-plan-join";
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const Variables = { ...Environment!.Variables, PLUMBLINE_JOIN_BYTES: "20000" };
+  await lambda.send(
+    new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
+  );
+  const window = { from: "2026-01-15T09:00:00Z", to: "2026-01-15T10:00:00Z" };
+  const { region, accountId } = account;
+  await new SFNClient(client()).send(
+    new StartExecutionCommand({
+      stateMachineArn: `arn:aws:states:${region}:${accountId}:stateMachine:plumbline-local-backfill`,
+      input: JSON.stringify({ endpoint: "churn", check: "model-quality", ...window }),
+    }),
+  );
 }
 
 /** Labels by HTTP, and a file of them with a line that is none. */

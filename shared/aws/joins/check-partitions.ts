@@ -11,7 +11,7 @@ import {
 import { findDefinition } from "../monitors.ts";
 import { putQualityMetrics } from "../quality-metrics.ts";
 import { mergePartitions } from "./merge-partitions.ts";
-import { readJoin, type StoredJoin } from "./stored-join.ts";
+import { JOIN_EXPIRED, readJoin, type StoredJoin } from "./stored-join.ts";
 
 /** `overtaken`: what was joined no longer is what the window is; the join must be planned again. */
 export type PartitionedCheck = TaskValue<"checked" | "overtaken" | "not-defined">;
@@ -22,6 +22,7 @@ export type PartitionedCheck = TaskValue<"checked" | "overtaken" | "not-defined"
  */
 export async function checkPartitions(join: string): Promise<PartitionedCheck> {
   const stored = await readJoin(join);
+  if (stored === null) return { outcome: "overtaken", reason: JOIN_EXPIRED };
   const { due, askedMillis } = stored;
   const definition = await findDefinition(due.endpoint);
   if (definition instanceof MonitoringError) {

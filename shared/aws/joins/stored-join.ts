@@ -29,9 +29,12 @@ export async function writeJoin(join: string, text: string): Promise<void> {
   await writeObject(placeOf(joinInputsKey(join)), text, "application/json");
 }
 
-/** @throws MonitoringError `join-absent` when it has expired */
-export async function readJoin(join: string): Promise<StoredJoin> {
-  return JSON.parse(new TextDecoder().decode(await readPart(joinInputsKey(join))));
+export const JOIN_EXPIRED = "the join has expired: it must be planned again";
+
+/** null when it has expired. */
+export async function readJoin(join: string): Promise<StoredJoin | null> {
+  const bytes = await readObject(placeOf(joinInputsKey(join)));
+  return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /** Of our own making and read within hours by the same code: numbers keep their bits. */
@@ -44,15 +47,12 @@ export async function writePartitionRows(
   await writeObject(place, serialize(rows), "application/octet-stream");
 }
 
-/** @throws MonitoringError `join-absent` when the partition has not been joined */
+/** @throws MonitoringError `partition-absent` when it has not been joined */
 export async function readPartitionRows(join: string, partition: number): Promise<PartitionRows> {
-  return deserialize(await readPart(joinRowsKey(join, partition)));
-}
-
-async function readPart(key: string): Promise<Uint8Array> {
+  const key = joinRowsKey(join, partition);
   const bytes = await readObject(placeOf(key));
-  if (bytes !== null) return bytes;
-  throw new MonitoringError("join-absent", `${key}: is absent: must have been written before`);
+  if (bytes !== null) return deserialize(bytes);
+  throw new MonitoringError("partition-absent", `${key}: is absent: must have been joined before`);
 }
 
 /** Where a part of a join lies. */
