@@ -29,8 +29,8 @@ export interface ReadRequests {
 /** What it follows from. */
 export type Requested = Pick<RunRecord, "endpoint" | "definition" | "champion" | "startedAt">;
 
-/** Each reads all of the window: more of them take longer than a function may. */
-const PARTITIONS_MAX = 40;
+/** The rows of all parts are held in memory, about three times as large as their captures. */
+const PARTITIONS_MAX = 4;
 
 /**
  * Joins what was captured until a run began with all labels that have come, in as many partitions as the
@@ -46,7 +46,8 @@ export async function readLabelledRequests(
   if (partitionCount > PARTITIONS_MAX) {
     return new MonitoringError(
       "training-window-too-large",
-      `retraining.data.window: ${listed.byteCount} bytes of captures and labels: must be shorter`,
+      `retraining.data.window: ${listed.byteCount} bytes of captures and labels: ` +
+        `must be at most ${PARTITIONS_MAX * stageCount("joinBytes")}: shorten the window`,
       { details: { byteCount: listed.byteCount } },
     );
   }
