@@ -1,10 +1,7 @@
 import { alarmsOf } from "../alarm/alarms.ts";
 import { type Notified, subscriptionChanges, subscriptionsOf } from "../alarm/subscriptions.ts";
-import { overlapsOwnOutput } from "../contracts/label-source.ts";
 import type { MonitorDefinition } from "../contracts/monitor-definition.ts";
 import { MonitoringError } from "../contracts/monitoring-error.ts";
-import { asPrefix, parseS3Uri } from "../contracts/s3-uri.ts";
-import { monitorKey } from "../contracts/storage-keys.ts";
 import { replaceAlarms } from "./alarms.ts";
 import { type PreparedBaseline, prepareBaseline } from "./baselines.ts";
 import { describeEndpoint } from "./endpoints.ts";
@@ -23,6 +20,7 @@ import {
   writeStatus,
 } from "./monitors.ts";
 import { stageCount, stageText } from "./stage.ts";
+import { fitToStage, unreadByStage } from "./stage-fit.ts";
 
 /**
  * Makes what is deployed for an endpoint equal to what its definition says, from whatever state it is in;
@@ -53,7 +51,7 @@ async function register(
     return null;
   }
   const { content } = file;
-  const valid = content instanceof MonitoringError ? content : withoutLoop(content);
+  const valid = content instanceof MonitoringError ? content : fitToStage(content);
   if (valid instanceof MonitoringError) {
     return await saveStatus({ ...statusOf(file), state: "invalid", explanation: valid.message });
   }
@@ -64,18 +62,6 @@ async function register(
     await saveStatus({ ...statusOf(file), state: "failed", explanation });
     throw error;
   }
-}
-
-/** Labels that were taken from where accepted ones are written would never come to an end. */
-function withoutLoop(definition: MonitorDefinition): MonitorDefinition | MonitoringError {
-  const { endpoint, labels } = definition;
-  const { prefix } = labels;
-  if (prefix === undefined) return definition;
-  if (!overlapsOwnOutput(asPrefix(parseS3Uri(prefix)), stageText("bucket"))) return definition;
-  return new MonitoringError(
-    "label-prefix-overlaps",
-    `${monitorKey(endpoint)}: labels.prefix: "${prefix}": must not overlap what Plumbline writes`,
-  );
 }
 
 async function activate(
@@ -95,20 +81,25 @@ async function activate(
   await replaceAlarms(endpoint, alarms);
   const known = await readMonitorRecord(endpoint);
   await replaceSubscriptions(monitors, known?.definitionEtag !== etag);
+  const unread = await unreadByStage(definition);
   const { capture, notify } = definition;
   await writeMonitorRecord({ endpoint, definitionEtag: etag, variants, capture, notify });
   return await saveStatus({
     ...statusOf(file),
     state: "active",
-    explanation: explanationOf(baseline, variants),
+    explanation: explanationOf(baseline, variants, unread),
     baseline: baseline.prefix,
     alarms: alarms.map(({ name }) => name).sort(),
     notified: [...definition.notify].sort(),
   });
 }
 
-function explanationOf(baseline: PreparedBaseline, variants: readonly string[]): string {
-  const sentences = ["The endpoint is monitored."];
+function explanationOf(
+  baseline: PreparedBaseline,
+  variants: readonly string[],
+  unread: readonly string[],
+): string {
+  const sentences = ["The endpoint is monitored.", ...unread];
   if (baseline.problem !== null) {
     sentences.push(`Until it has a baseline every check is inconclusive: ${baseline.problem}.`);
   }

@@ -23,6 +23,8 @@ export const STAGE_VARIABLES = {
   trainingRoles: "PLUMBLINE_TRAINING_ROLES",
   /** How long after its end a window waits for late capture files, an integer. */
   watermarkMinutes: "PLUMBLINE_WATERMARK_MINUTES",
+  /** How long captures live in the stage's own bucket, an integer. */
+  captureRetentionDays: "PLUMBLINE_CAPTURE_RETENTION_DAYS",
   /** How many requests of labels a key may send in a minute unless it says otherwise, an integer. */
   labelRequestsPerMinute: "PLUMBLINE_LABEL_REQUESTS_PER_MINUTE",
   /** Alias of the KMS key that signs the links of approvals and reviews. */

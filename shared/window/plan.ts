@@ -66,7 +66,7 @@ const DAY_MILLIS = 24 * HOUR_MILLIS;
 export const LOOK_BACK_MILLIS = 35 * DAY_MILLIS;
 
 /** After the last label was expected, corrections still re-open a window for so long. */
-const CORRECTION_MILLIS = 14 * DAY_MILLIS;
+export const CORRECTION_MILLIS = 14 * DAY_MILLIS;
 
 /** A check that was issued and has no result is issued again after this long. */
 export const RETRY_AFTER_MILLIS = 3 * HOUR_MILLIS;

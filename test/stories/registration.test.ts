@@ -9,6 +9,7 @@ import {
   DescribeAlarmsCommand,
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
+import { EventBridgeClient, PutRuleCommand } from "@aws-sdk/client-eventbridge";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { handler } from "../../functions/register-monitor/handler.ts";
 import { publishMessage } from "../../shared/aws/messages.ts";
@@ -139,6 +140,57 @@ describe("register-monitor", () => {
     });
     const event = objectEvent("Object Created", bucket, { key: "monitors/notes.txt" });
     expect(await handler(batchOf(event), CONTEXT)).toEqual({ batchItemFailures: [] });
+  });
+
+  it("refuses labels that may come after their captures have gone", async () => {
+    const checks = "checks:\n  modelQuality: { every: P7D }\n  dataQuality:";
+    const late = (within: string) =>
+      definitionText({ capture: `s3://${bucket}/captures/churn` })
+        .replace("checks:\n  dataQuality:", checks)
+        .concat(`labels: { expectedWithin: ${within} }\n`);
+    await writeDefinition("churn", late("P70D"));
+    await tell("churn");
+    expect(await readStatus("churn")).toMatchObject({
+      state: "invalid",
+      explanation:
+        'monitors/churn.yml: labels.expectedWithin: "P70D": captures live 90 days, and until their ' +
+        "last labels have come, corrections and retraining included, 91 are needed: " +
+        "captureRetentionDays in the stage's parameters must be at least that",
+    });
+    await writeDefinition("churn", late("P69D"));
+    await tell("churn");
+    expect(await readStatus("churn")).toMatchObject({ state: "active" });
+  });
+
+  it("says of prefixes that the stage does not read which parameters to change", async () => {
+    const detail = {
+      bucket: { name: [bucket] },
+      object: { key: [{ prefix: "captures/" }, { prefix: "truth/" }] },
+    };
+    for (const name of ["profile-capture", "import-labels"]) {
+      const Name = `plumbline-${process.env.PLUMBLINE_STAGE}-${name}`;
+      const EventPattern = JSON.stringify({ source: ["aws.s3"], detail });
+      await new EventBridgeClient({}).send(new PutRuleCommand({ Name, EventPattern }));
+    }
+    const explanationWith = async (capture: string, prefix: string) => {
+      const more = `labels: { prefix: "${prefix}" }\n`;
+      await writeDefinition("churn", definitionText({ capture, more }));
+      await tell("churn");
+      return (await readStatus("churn"))?.explanation;
+    };
+    const read = await explanationWith(
+      `s3://${bucket}/captures/churn`,
+      `s3://${bucket}/truth/churn`,
+    );
+    expect(read).not.toContain("is not read");
+    const unread = await explanationWith("s3://elsewhere/in", `s3://${bucket}/labels`);
+    expect(unread).toContain(
+      'capture: s3://elsewhere/in/ is not read: captureBuckets must hold "elsewhere", capturePrefixes ' +
+        '{ prefix: "in/" } and captureObjects "arn:aws:s3:::elsewhere/in/*"',
+    );
+    expect(unread).toContain(
+      `labels.prefix: s3://${bucket}/labels/ is not read: labelBuckets must hold "${bucket}"`,
+    );
   });
 
   it("says what keeps a baseline from being used", async () => {

@@ -53,6 +53,7 @@ export async function freshStage(): Promise<string> {
     PLUMBLINE_TABLE: name,
     PLUMBLINE_EVENT_SOURCE: "plumbline.test",
     PLUMBLINE_WATERMARK_MINUTES: "20",
+    PLUMBLINE_CAPTURE_RETENTION_DAYS: "90",
     PLUMBLINE_CODE_VERSION: "0.0.0",
     PLUMBLINE_ALARMS_TOPIC_ARN: await topic("alarms"),
     PLUMBLINE_MESSAGES_TOPIC_ARN: await topic("messages"),
