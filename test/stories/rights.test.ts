@@ -155,7 +155,7 @@ const client = () => ({
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 });
 
-/** The same window again, as if it were too large for one function. */
+/** The captures again, in one window that reaches until all labels have come, too large for one function. */
 async function joinInPartitions(): Promise<void> {
   const lambda = new LambdaClient(client());
   const FunctionName = "plumbline-local-plan-join";
@@ -164,12 +164,18 @@ async function joinInPartitions(): Promise<void> {
   await lambda.send(
     new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
   );
-  const window = { from: "2026-01-15T09:00:00Z", to: "2026-01-15T10:00:00Z" };
+  const hourAfter = (hours: number) => {
+    return `${new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 13)}:00:00Z`;
+  };
+  const window = { from: "2026-01-15T09:00:00Z", to: hourAfter(1), isOneWindow: true };
   const { region, accountId } = account;
   await new SFNClient(client()).send(
     new StartExecutionCommand({
       stateMachineArn: `arn:aws:states:${region}:${accountId}:stateMachine:plumbline-local-backfill`,
-      input: JSON.stringify({ endpoint: "churn", check: "model-quality", ...window }),
+      input: JSON.stringify({
+        ...{ endpoint: "churn", check: "model-quality", ...window },
+        asOf: hourAfter(3),
+      }),
     }),
   );
 }
