@@ -16,8 +16,13 @@ export async function replaceAlarms(endpoint: string, alarms: readonly Alarm[]):
   for (const alarm of alarms) await putAlarm(alarm, topicArn);
   const wanted = new Set(alarms.map(({ name }) => name));
   const unwanted = (await listAlarms(endpoint)).filter((name) => !wanted.has(name));
-  for (let start = 0; start < unwanted.length; start += NAMES_MAX) {
-    const AlarmNames = unwanted.slice(start, start + NAMES_MAX);
+  await deleteAlarms(unwanted);
+}
+
+/** Those that are not there are deleted already. */
+export async function deleteAlarms(names: readonly string[]): Promise<void> {
+  for (let start = 0; start < names.length; start += NAMES_MAX) {
+    const AlarmNames = names.slice(start, start + NAMES_MAX);
     await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames }));
   }
 }
@@ -48,7 +53,8 @@ async function listAlarms(endpoint: string): Promise<string[]> {
   return names;
 }
 
-async function putAlarm(alarm: Alarm, topicArn: string): Promise<void> {
+/** @param topicArn null: whoever looks at the alarm needs no message */
+export async function putAlarm(alarm: Alarm, topicArn: string | null): Promise<void> {
   await cloudwatch().send(
     new PutMetricAlarmCommand({
       AlarmName: alarm.name,
@@ -65,9 +71,8 @@ async function putAlarm(alarm: Alarm, topicArn: string): Promise<void> {
       Threshold: alarm.threshold,
       ComparisonOperator: alarm.comparison,
       TreatMissingData: alarm.missingData,
-      ActionsEnabled: true,
-      AlarmActions: [topicArn],
-      OKActions: [topicArn],
+      ActionsEnabled: topicArn !== null,
+      ...(topicArn === null ? {} : { AlarmActions: [topicArn], OKActions: [topicArn] }),
     }),
   );
 }

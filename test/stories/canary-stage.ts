@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateModelPackageCommand,
   CreateModelPackageGroupCommand,
   DescribeEndpointCommand,
   SageMakerClient,
+  UpdateEndpointWeightsAndCapacitiesCommand,
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { handler as judgeCanary } from "../../functions/judge-canary/handler.ts";
@@ -141,13 +143,26 @@ async function register(bucket: string, { run }: RunRecord, behaviour: Behaviour
 export async function runTask(
   run: string,
   action: string,
-  more: { readonly step?: number; readonly taskToken?: string } = {},
+  more: { readonly step?: number; readonly minutes?: number } = {},
 ) {
   const isPromotion = ["scale-candidate", "record-deployment", "clean-up"].includes(action);
   const isLastShift = action === "shift-traffic" && more.step === undefined;
   const handler = isPromotion || isLastShift ? promoteCanary : startCanary;
-  const value = await handler({ run, at: AT, action, taskToken: TOKEN, ...more }, CONTEXT);
+  const { minutes = 0, ...given } = more;
+  const value = await handler({ run, at: AT, action, taskToken: TOKEN, ...given }, CONTEXT);
+  passMinutes(minutes);
   return value ?? (await endpointResult(run));
+}
+
+/** Gives the endpoint's champion so many instances. */
+export async function scaleTo(endpoint: string, count: number): Promise<void> {
+  await new SageMakerClient({}).send(
+    new UpdateEndpointWeightsAndCapacitiesCommand({
+      EndpointName: endpoint,
+      DesiredWeightsAndCapacities: [{ VariantName: "AllTraffic", DesiredInstanceCount: count }],
+    }),
+  );
+  await settledEndpoint(endpoint);
 }
 
 /** What a change of the endpoint comes to, as the sweep finds it. */
@@ -158,8 +173,12 @@ export async function endpointResult(run: string, nowMillis = Date.parse(AT)) {
     const value = await readEndpointResult(pending, nowMillis);
     if (value !== null) return value;
     passedMillis += PASSED_MILLIS;
+    await sleep(1);
   }
-  throw new Error(`endpoint ${endpoint} did not settle`);
+  const found = await new SageMakerClient({}).send(
+    new DescribeEndpointCommand({ EndpointName: endpoint }),
+  );
+  throw new Error(`endpoint ${endpoint} did not settle: ${JSON.stringify(found)}`);
 }
 
 /** The endpoint once no change of it is under way. */
@@ -200,15 +219,15 @@ export async function flush({ bucket, endpoint }: CanaryPlan): Promise<void> {
   }
 }
 
-export async function beginBake(run: string, step = 0): Promise<void> {
-  await judgeCanary({ run, at: AT, action: "bake", step, taskToken: TOKEN }, CONTEXT);
+export async function beginBake(run: string, step = 0, action = "bake"): Promise<void> {
+  await judgeCanary({ run, at: AT, action, step, taskToken: TOKEN }, CONTEXT);
 }
 
 /** What the schedule's event leads to, so many minutes later. @returns null while the canary is held */
-export async function judgeAfter(minutes: number, run: string, step = 0) {
+export async function judgeAfter(minutes: number, run: string, bake = "bake.0") {
   passMinutes(minutes);
   await judgeCanary(scheduled(new Date(now())), CONTEXT);
-  return await readDecision(run, `judge-canary.bake.${step}`);
+  return await readDecision(run, `judge-canary.${bake}`);
 }
 
 /** What roll-back-canary makes of an event, asked again until it has come to an end. */

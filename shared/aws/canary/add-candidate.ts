@@ -42,7 +42,10 @@ export async function addCandidate(
   const live = await readLive(record);
   const { endpoint } = live;
   const configName = rolloutConfigName(record.run, stage);
-  const candidate = await createCandidateModel(record);
+  const model = await createCandidateModel(record);
+  // Under one name the update that makes a shadow a variant could keep the shadow's weight.
+  const variant = stage === "shadow" ? `${model.variant}-shadow` : model.variant;
+  const candidate = { ...model, variant };
   const { champion } = record;
   const variants = { champion: champion.variant, candidate: candidate.variant };
   const target = {
@@ -54,12 +57,12 @@ export async function addCandidate(
   }
   const count = championInstances(live);
   const widest = Math.max(0, ...bakedPercents(record.definition.rollout));
-  const planned = plan(() =>
+  const content = planned(() =>
     stage === "canary"
       ? canaryConfig(live, candidate, instancesAt(widest, count ?? 1))
       : shadowConfig(live, candidate, count ?? 1),
   );
-  if (planned instanceof MonitoringError) return await answerRefused(task, planned.message);
+  if (content instanceof MonitoringError) return await answerRefused(task, content.message);
   await updateRun(record, {
     candidate: {
       ...candidate,
@@ -70,7 +73,7 @@ export async function addCandidate(
   });
   return await becomes(task, endpoint, target, async () => {
     const tags = await listTags(String(live.config["EndpointConfigArn"]));
-    await createEndpointConfig(configName, planned, withRunTags(tags, record));
+    await createEndpointConfig(configName, content, withRunTags(tags, record));
     await updateEndpoint(record.endpoint, configName);
   });
 }
@@ -128,7 +131,8 @@ export async function createCandidateModel(
   return { variant: candidateVariant(modelPackageArn), modelName };
 }
 
-function plan<Content>(make: () => Content): Content | MonitoringError {
+/** What cannot be rolled out so is a value, not a failure. */
+export function planned<Content>(make: () => Content): Content | MonitoringError {
   try {
     return make();
   } catch (error) {

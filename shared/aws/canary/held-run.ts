@@ -30,6 +30,11 @@ export async function readHeldRun(run: string): Promise<RunRecord> {
 
 export type RunWithCandidate = RunRecord & { readonly candidate: CandidateRecord };
 
+/** Whether the challenger serves under the champion's own variant, put there by a guarded deployment. */
+export function isGuarded({ champion, candidate }: RunWithCandidate): boolean {
+  return champion.variant === candidate.variant;
+}
+
 /** @throws MonitoringError `no-candidate` when none was added yet */
 export function withCandidate(record: RunRecord): RunWithCandidate {
   const { run, candidate } = record;

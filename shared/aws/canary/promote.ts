@@ -8,10 +8,12 @@ import { closeDeployment, openDeployment, readDeployments } from "../deployments
 import { createEndpointConfig, describeEndpoint, listTags } from "../endpoints.ts";
 import { putAudit } from "../self-healing/audit.ts";
 import { championInstances, readLive, withRunTags } from "./add-candidate.ts";
+import { removeGuard } from "./deploy-guarded.ts";
 import { changeVariants, updateEndpoint } from "./endpoint-changes.ts";
 import { becomes, type EndpointTask } from "./endpoint-tasks.ts";
 import {
   candidateDeployment,
+  isGuarded,
   type RunWithCandidate,
   readHeldRun,
   withCandidate,
@@ -55,10 +57,9 @@ export async function recordDeployment(run: string, at: string): Promise<Endpoin
   const { endpoint: name, champion, candidate } = record;
   const endpoint = await describeEndpoint(name);
   const variants = { champion: champion.variant, candidate: candidate.variant };
-  const isGuarded = champion.variant === candidate.variant;
   const settlement = settlementOf(endpoint, {
     configName: candidate.endpointConfigName,
-    ...(isGuarded ? {} : { shares: sharesAt(100, variants) }),
+    ...(isGuarded(record) ? {} : { shares: sharesAt(100, variants) }),
   });
   if (settlement.kind !== "applied") {
     throw new MonitoringError(
@@ -91,15 +92,16 @@ async function switchTimeline(record: RunWithCandidate, from: string): Promise<v
 /** Leaves the candidate as the endpoint's only variant. */
 export async function cleanUp(task: EndpointTask): Promise<EndpointValue | null> {
   const record = withCandidate(task.record);
+  if (isGuarded(record)) await removeGuard(record.run);
   const live = await readLive(record);
   const target = { configName: finalConfigName(record) };
   return await becomes(task, live.endpoint, target, () => removeChampion(record, live));
 }
 
 /** Under a guardrail there never was a second variant. */
-export function finalConfigName({ run, champion, candidate }: RunWithCandidate): string {
-  const isGuarded = champion.variant === candidate.variant;
-  return isGuarded ? candidate.endpointConfigName : rolloutConfigName(run, "final");
+export function finalConfigName(record: RunWithCandidate): string {
+  if (isGuarded(record)) return record.candidate.endpointConfigName;
+  return rolloutConfigName(record.run, "final");
 }
 
 /**

@@ -11,8 +11,9 @@ import { assertHolds } from "../self-healing/endpoint-lock.ts";
 import { answerTask, describeExecution } from "../self-healing/executions.ts";
 import { readRun } from "../self-healing/runs.ts";
 import { readLive } from "./add-candidate.ts";
+import { removeGuard } from "./deploy-guarded.ts";
 import { changeVariants, updateEndpoint } from "./endpoint-changes.ts";
-import type { RunWithCandidate } from "./held-run.ts";
+import { isGuarded, type RunWithCandidate } from "./held-run.ts";
 import { finalConfigName, RECORD_DEPLOYMENT, removeChampion } from "./promote.ts";
 import { forgetRollBack, type RollBackRequest } from "./roll-back-requests.ts";
 import { removeScaling } from "./scaling.ts";
@@ -76,7 +77,7 @@ async function restore(record: RunWithCandidate, reason: string): Promise<RollBa
       ...{ variant: champion.variant, endpointConfigName },
       ...(instanceCount === undefined ? {} : { instanceCount }),
     },
-    champion.variant === candidate.variant,
+    isGuarded(record),
   );
   switch (plan.kind) {
     case "wait":
@@ -89,7 +90,10 @@ async function restore(record: RunWithCandidate, reason: string): Promise<RollBa
       return await unlessBusy(() => redeploy(record));
     case "done":
       await noteRestored(record, endpoint, reason);
-      if (endpoint.EndpointConfigName === endpointConfigName) return "rolled-back";
+      if (endpoint.EndpointConfigName === endpointConfigName) {
+        if (isGuarded(record)) await removeGuard(record.run);
+        return "rolled-back";
+      }
       return await unlessBusy(() => redeploy(record));
   }
 }
@@ -103,9 +107,10 @@ async function finishPromotion(record: RunWithCandidate): Promise<RollBackState>
 }
 
 /** Back to the configuration of before, in which the candidate is not: it must not scale any more. */
-async function redeploy({ endpoint, champion, candidate }: RunWithCandidate): Promise<void> {
+async function redeploy(record: RunWithCandidate): Promise<void> {
+  const { endpoint, candidate } = record;
   const { variant, baseConfigName } = candidate;
-  if (variant !== champion.variant) await removeScaling({ endpoint, variant });
+  if (!isGuarded(record)) await removeScaling({ endpoint, variant });
   await updateEndpoint(endpoint, baseConfigName);
 }
 

@@ -6,6 +6,7 @@ import type {
   SmokeTestValue,
 } from "../../contracts/self-healing/tasks.ts";
 import { addCandidate } from "./add-candidate.ts";
+import { deployGuarded } from "./deploy-guarded.ts";
 import type { EndpointTask } from "./endpoint-tasks.ts";
 import { readHeldRun } from "./held-run.ts";
 import { shiftToStep } from "./shift-traffic.ts";
@@ -30,7 +31,7 @@ export async function startCanary(
     case "shift-traffic":
       return await shiftToStep(waiting, step ?? 0);
     case "deploy-guarded":
-      return null;
+      return await deployGuarded(waiting);
   }
 }
 
