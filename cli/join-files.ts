@@ -1,7 +1,8 @@
 import { gunzipped } from "../shared/capture/gunzip.ts";
 import type { InputFile } from "../shared/contracts/check-result.ts";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
-import { LabelJoin } from "../shared/labels/label-join.ts";
+import { LabelJoin, WHOLE } from "../shared/labels/label-join.ts";
+import type { Window } from "../shared/window/window.ts";
 import { type FoundFile, listCaptureFiles, openFile } from "./files.ts";
 import { startProgress } from "./progress.ts";
 
@@ -15,10 +16,12 @@ export interface JoinedFiles {
 export async function joinFiles(paths: {
   readonly captures: string;
   readonly labels: string;
+  /** Captures of other times are left out. */
+  readonly window?: Window;
 }): Promise<JoinedFiles> {
   const labelFiles = await found(paths.labels, "labels");
   const captureFiles = await found(paths.captures, "captures");
-  const join = new LabelJoin("records");
+  const join = new LabelJoin("records", WHOLE, paths.window ?? null);
   const labels = await pushFiles("Reading labels", labelFiles, join.labels);
   const captures = await pushFiles("Reading captures", captureFiles, join.captures);
   return { join, captures, labels };

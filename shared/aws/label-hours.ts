@@ -20,6 +20,7 @@ export interface LabelledHour extends LabelCounts {
 /**
  * Counts what arrived into its hour. It happens before the answer and may happen again when a delivery
  * is repeated after a crash: then a window is looked at once too often, and the counts are a little high.
+ * So they are when two deliveries bring the same label at the same moment: each accepts it.
  */
 export async function countLabels(
   endpoint: string,

@@ -16,6 +16,7 @@ import { stageText } from "./stage.ts";
 /** What a variant captured in a window. */
 export interface CapturedVariant {
   readonly variant: string;
+  readonly window: Window;
   readonly objects: readonly CapturedObject[];
   /** Capture objects an hour: the hash is of their keys and etags. */
   readonly captures: readonly InputFile[];
@@ -33,7 +34,7 @@ export interface JoinInputs {
 }
 
 /** What a variant captured, joined with the endpoint's labels. */
-export interface VariantJoin extends Omit<CapturedVariant, "objects"> {
+export interface VariantJoin extends Omit<CapturedVariant, "objects" | "window"> {
   readonly join: LabelJoin;
   /** Capture objects that are no longer there. */
   readonly absentObjectCount: number;
@@ -76,7 +77,7 @@ export async function listJoinInputs(
   const variants: CapturedVariant[] = [];
   for (const name of [...new Set(hours.map((hour) => hour.variant))].sort()) {
     const ofVariant = hours.filter((hour) => hour.variant === name);
-    variants.push(await listCaptured({ endpoint, variant: name }, ofVariant));
+    variants.push({ window, ...(await listCaptured({ endpoint, variant: name }, ofVariant)) });
   }
   const captured = await byteCountOf(variants.flatMap(({ objects }) => objects));
   // Each variant is joined with all labels.
@@ -87,7 +88,7 @@ export async function listJoinInputs(
 async function listCaptured(
   { endpoint, variant }: WindowOwner,
   hours: readonly CapturedHour[],
-): Promise<CapturedVariant> {
+): Promise<Omit<CapturedVariant, "window">> {
   const objects = new Map<string, CapturedObject>();
   const captures: InputFile[] = [];
   for (const hour of [...hours].sort((a, b) => a.hourMillis - b.hourMillis)) {
@@ -103,12 +104,12 @@ async function listCaptured(
  * @param onRead told of each object as it was read
  */
 export async function joinVariant(
-  { variant, objects, captures }: CapturedVariant,
+  { variant, window, objects, captures }: CapturedVariant,
   labels: readonly S3Location[],
   partition?: Partition,
   onRead?: (kind: "captures" | "labels", object: PinnedObject) => void,
 ): Promise<VariantJoin> {
-  const join = new LabelJoin("records", partition);
+  const join = new LabelJoin("records", partition, window);
   await pushObjects(labels, join.labels, onRead && ((object) => onRead("labels", object)));
   const absentObjectCount = await pushObjects(
     objects,

@@ -1,8 +1,8 @@
 import type { InputFile } from "../contracts/check-result.ts";
 import { s3Uri } from "../contracts/s3-uri.ts";
 import { mergedKey } from "../contracts/storage-keys.ts";
-import type { LabelJoin } from "../labels/label-join.ts";
 import { mergedOf } from "../labels/merge-labels.ts";
+import { repeatedCaptures } from "../labels/repeated-captures.ts";
 import { type JoinedRows, JoinedRowsBuilder } from "../quality/joined-rows.ts";
 import type { PredictionColumns } from "../quality/prediction-columns.ts";
 import { sha256Of } from "../window/fold.ts";
@@ -27,7 +27,10 @@ export interface WindowJoin {
   readonly inputs: Required<WindowInputs>;
 }
 
-/** Joins what was listed of a window, a variant at a time. */
+/**
+ * Joins what was listed of a window, a variant at a time. A request that was repeated under its id, and
+ * answered by another variant then, counts once, as its earliest capture.
+ */
 export async function joinWindow(
   endpoint: string,
   window: Window,
@@ -39,9 +42,10 @@ export async function joinWindow(
   const merged: InputFile[] = [];
   const mergedTexts = new Map<string, string>();
   const bucket = stageText("bucket");
-  for (const { variant, join } of variants) {
-    rows.add(join, window);
-    for (const [millis, text] of mergedHours(join, window)) {
+  const repeated = repeatedCaptures(variants.map(({ join }) => join));
+  for (const [index, { variant, join }] of variants.entries()) {
+    rows.add(join, window, repeated[index]);
+    for (const [millis, text] of mergedOf(join, repeated[index]).hours) {
       const key = mergedKey(endpoint, variant, millis);
       merged.push({ location: s3Uri({ bucket, key }), sha256: sha256Of(text) });
       mergedTexts.set(key, text);
@@ -67,11 +71,4 @@ export function countsOf(
     objectCount: hours.reduce((sum, { objectCount }) => sum + objectCount, 0),
     labelWriteCount: labelWriteCountOf(labelHours, window),
   };
-}
-
-/** An object that reaches beyond the window holds only a part of the hour next to it. */
-export function mergedHours(join: LabelJoin, window: Window): [millis: number, text: string][] {
-  return [...mergedOf(join).hours].filter(
-    ([millis]) => millis >= window.fromMillis && millis < window.toMillis,
-  );
 }

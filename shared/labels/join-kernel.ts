@@ -1,4 +1,5 @@
 import { MonitoringError } from "../contracts/monitoring-error.ts";
+import type { Window } from "../window/window.ts";
 import { JOIN_KERNEL_BASE64 } from "./join-kernel.generated.ts";
 import { compareContents, LABEL_ENCODINGS } from "./label.ts";
 
@@ -12,7 +13,15 @@ declare const WebAssembly: {
 /** What `assembly/index.ts` exports. Addresses are byte offsets into `memory`. */
 interface JoinKernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  prepare(keptParts: number, partitionIndex: number, partitionCount: number): void;
+  prepare(
+    ...[keptParts, partitionIndex, partitionCount, fromMillis, toMillis]: [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+  ): void;
   inputAddress(): number;
   takeLabels(from: number, end: number): number;
   takeCaptures(from: number, end: number): number;
@@ -53,6 +62,7 @@ let compiled: object | undefined;
 export function createJoinKernel(
   keptParts: number,
   partition: { readonly index: number; readonly count: number },
+  window: Window | null,
 ): JoinKernel {
   compiled ??= new WebAssembly.Module(Buffer.from(JOIN_KERNEL_BASE64, "base64"));
   let bytes = Buffer.alloc(0);
@@ -81,7 +91,8 @@ export function createJoinKernel(
   };
   const instance = new WebAssembly.Instance(compiled, { host });
   const exports = instance.exports as JoinKernelExports;
-  exports.prepare(keptParts, partition.index, partition.count);
+  const { fromMillis = -Infinity, toMillis = Infinity } = window ?? {};
+  exports.prepare(keptParts, partition.index, partition.count, fromMillis, toMillis);
   return {
     ...exports,
     bytes() {

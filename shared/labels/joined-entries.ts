@@ -7,6 +7,7 @@ export const OUTPUT_KINDS = ["csv", "json", "unreadable", "none"] as const;
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 
 /** Parts of a capture, in the order in which they stand. */
+const EVENT_ID = 0;
 const OUTPUT = 1;
 const CAPTURE_DATA = 2;
 const EVENT_METADATA = 3;
@@ -16,6 +17,8 @@ export interface JoinEntry {
   readonly hasLabel: boolean;
   readonly hasCapture: boolean;
   id(): string;
+  /** SageMaker's own, of an entry with a capture. */
+  eventId(): string;
   /** null when nobody said. */
   labelMillis(): number | null;
   labelEncoding(): LabelEncoding;
@@ -84,6 +87,10 @@ class Cursor implements JoinEntry {
 
   id(): string {
     return this.#text(this.at + ENTRY.id, this.#word(ENTRY.idLength));
+  }
+
+  eventId(): string {
+    return this.#part(EVENT_ID) || this.id();
   }
 
   labelMillis(): number | null {

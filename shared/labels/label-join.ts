@@ -1,4 +1,5 @@
 import type { Body } from "../capture/payload-rows.ts";
+import type { Window } from "../window/window.ts";
 import {
   type CapturedPrediction,
   type PredictionRejection,
@@ -46,6 +47,9 @@ const KEPT_PARTS = { outputs: 2, records: 4 } as const;
  * Push the bytes of files into `labels` and `captures`, `end()` each file, then read `entries()`. An id
  * costs its bytes and about 100 more, and what is kept of its capture; a {@link Partition} bounds it.
  *
+ * An id names one inference: of several captures under one the earliest counts, within a window. A repeat
+ * in a later window counts in that one, so that each window follows from its own captures alone.
+ *
  * Cost: O(bytes). Ids are hashed without a secret: who may post labels may make a join slow.
  */
 export class LabelJoin {
@@ -55,15 +59,22 @@ export class LabelJoin {
   readonly #rejectedLabels = new Map<string, number>();
   readonly #rejectedCaptures = new Map<string, number>();
 
-  /** @throws RangeError when the partition is not one of its count */
-  constructor(keep: keyof typeof KEPT_PARTS, partition: Partition = WHOLE) {
+  /**
+   * @param window captures of other times are not taken; null takes all
+   * @throws RangeError when the partition is not one of its count
+   */
+  constructor(
+    keep: keyof typeof KEPT_PARTS,
+    partition: Partition = WHOLE,
+    window: Window | null = null,
+  ) {
     const { index, count } = partition;
     if (!Number.isInteger(count) || !Number.isInteger(index) || index < 0 || index >= count) {
       throw new RangeError(
         `partition ${index} of ${count}: must be a whole number below its count`,
       );
     }
-    this.#kernel = createJoinKernel(KEPT_PARTS[keep], partition);
+    this.#kernel = createJoinKernel(KEPT_PARTS[keep], partition, window);
     const kernel = this.#kernel;
     this.labels = new LineInput(kernel, {
       takeLines: (from, end) => kernel.takeLabels(from, end),

@@ -33,12 +33,16 @@ export function mergeLabels(captures: Files, labels: Files, partition?: Partitio
   return mergedOf(join);
 }
 
-/** What a join of records has found. */
-export function mergedOf(join: LabelJoin): MergedLabels {
+/**
+ * What a join of records has found.
+ *
+ * @param repeated ids whose capture here is a repeat of an earlier one elsewhere: they are left out
+ */
+export function mergedOf(join: LabelJoin, repeated?: ReadonlySet<string>): MergedLabels {
   const records: (RecordOrder & { readonly line: string })[] = [];
   const unmatchedLabels: Label[] = [];
   for (const entry of join.entries()) {
-    if (!entry.hasLabel) continue;
+    if (!entry.hasLabel || repeated?.has(entry.id())) continue;
     if (!entry.hasCapture) unmatchedLabels.push(entry.label());
     else {
       const inferenceMillis = entry.inferenceMillis();

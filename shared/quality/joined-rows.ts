@@ -60,10 +60,13 @@ export class JoinedRowsBuilder {
     this.#columns = columns;
   }
 
-  /** @param window without it, captures of any time count */
-  add(join: LabelJoin, window: Window | null): void {
+  /**
+   * @param window without it, captures of any time count
+   * @param repeated ids whose capture here is a repeat of an earlier one elsewhere: they are left out
+   */
+  add(join: LabelJoin, window: Window | null, repeated?: ReadonlySet<string>): void {
     for (const entry of join.entries()) {
-      if (!entry.hasCapture) continue;
+      if (!entry.hasCapture || repeated?.has(entry.id())) continue;
       const inferenceMillis = entry.inferenceMillis();
       const { fromMillis = -Infinity, toMillis = Infinity } = window ?? {};
       if (inferenceMillis < fromMillis || inferenceMillis >= toMillis) continue;

@@ -23,7 +23,7 @@ export type Step = CaptureStep | LabelStep | { readonly kind: "check"; readonly 
 export interface CaptureStep {
   readonly kind: "capture";
   readonly variant: string;
-  /** Hours since the first window began; all lines are of that hour. */
+  /** Hours since the first window began, which the object's key names; its lines may be of others. */
   readonly hour: number;
   readonly name: string;
   readonly lines: readonly { readonly id: string; readonly millis: number; readonly row: number }[];
@@ -124,9 +124,13 @@ export class QualityWindows extends QualityAccount {
     const path = new Date(hourMillis).toISOString().slice(0, 13).replace(/[-T]/g, "/");
     const key = `captures/churn/${variant}/${path}/${name}.jsonl`;
     this.objects.set(key, lines.map(captureLine).join(""));
-    const share = { endpoint: "churn", variant, hourMillis, objectId: `${name}-${hour}` };
+    const share = { endpoint: "churn", variant, objectId: `${name}-${hour}` };
     const source = { bucket: "bucket", key, etag: "etag" };
-    await countCapture({ ...share, recordCount: lines.length, source }, START);
+    const hourOf = ({ millis }: { millis: number }) =>
+      Math.floor(millis / HOUR_MILLIS) * HOUR_MILLIS;
+    for (const [lineMillis, { length: recordCount }] of Map.groupBy(lines, hourOf)) {
+      await countCapture({ ...share, hourMillis: lineMillis, recordCount, source }, START);
+    }
   }
 
   async #label({ labels, name, arrivedMillis = MATURE }: LabelStep): Promise<void> {

@@ -1,9 +1,10 @@
 import type { TaskValue } from "../../contracts/self-healing/tasks.ts";
 import { joinRunKey } from "../../contracts/storage-keys.ts";
+import { mergedOf } from "../../labels/merge-labels.ts";
+import { repeatedCaptures } from "../../labels/repeated-captures.ts";
 import { JoinedRowsBuilder } from "../../quality/joined-rows.ts";
-import { joinVariant } from "../label-joins.ts";
+import { joinVariant, type VariantJoin } from "../label-joins.ts";
 import { ObjectWriter } from "../object-streams.ts";
-import { mergedHours } from "../quality-joins.ts";
 import { JOIN_EXPIRED, placeOf, readJoin, writePartitionRows } from "./stored-join.ts";
 
 /**
@@ -20,17 +21,18 @@ export async function joinPartition(
   const { due, columns, variants, labels, partitionCount } = stored;
   const window = { fromMillis: Date.parse(due.window.from), toMillis: Date.parse(due.window.to) };
   const rows = new JoinedRowsBuilder(columns);
-  let absentObjectCount = 0;
-  for (const captured of variants) {
-    const part = { index: partition, count: partitionCount };
-    const joined = await joinVariant(captured, labels, part);
-    rows.add(joined.join, window);
-    absentObjectCount += joined.absentObjectCount;
-    const place = placeOf(joinRunKey(prefix, partition, captured.variant));
+  const part = { index: partition, count: partitionCount };
+  const joins: VariantJoin[] = [];
+  for (const captured of variants) joins.push(await joinVariant(captured, labels, part));
+  const repeated = repeatedCaptures(joins.map(({ join }) => join));
+  for (const [index, { variant, join }] of joins.entries()) {
+    rows.add(join, window, repeated[index]);
+    const place = placeOf(joinRunKey(prefix, partition, variant));
     const run = new ObjectWriter(place, "application/jsonl");
-    for (const [, text] of mergedHours(joined.join, window)) await run.write(text);
+    for (const text of mergedOf(join, repeated[index]).hours.values()) await run.write(text);
     await run.end();
   }
+  const absentObjectCount = joins.reduce((sum, joined) => sum + joined.absentObjectCount, 0);
   const gathered = rows.gathered();
   await writePartitionRows(prefix, partition, { rows: gathered, absentObjectCount });
   return { outcome: "joined", reason: `${gathered.recordCount} captured requests` };

@@ -67,6 +67,8 @@ const JSON: u32 = 2;
 let keptParts: u32 = PART_COUNT;
 let partitionIndex: u32 = 0;
 let partitionCount: u32 = 1;
+let windowFrom: f64 = -Infinity;
+let windowTo: f64 = Infinity;
 
 let labelTemplate: usize = 0;
 let captureTemplate: usize = 0;
@@ -79,7 +81,7 @@ let overruledLabels: u32 = 0;
 let repeatedCaptures: u32 = 0;
 let laterCaptures: u32 = 0;
 
-export function prepare(parts: u32, index: u32, count: u32): void {
+export function prepare(parts: u32, index: u32, count: u32, from: f64, to: f64): void {
   reserveRegions();
   prepareTable();
   labelTemplate = newTemplate();
@@ -87,6 +89,8 @@ export function prepare(parts: u32, index: u32, count: u32): void {
   keptParts = parts;
   partitionIndex = index;
   partitionCount = count;
+  windowFrom = from;
+  windowTo = to;
 }
 
 export function inputAddress(): usize {
@@ -280,6 +284,9 @@ export function putCapture(id: usize, idLength: u32, kind: u32, millis: f64): vo
 function putHashedCapture(item: usize): void {
   const hash = load<u32>(item, ITEM_HASH);
   if (!isMine(hash)) return;
+  const millis = load<f64>(item, ITEM_MILLIS);
+  // Else it would hang on how captures are split into objects which of a repeated id is known.
+  if (millis < windowFrom || millis >= windowTo) return;
   const entry = entryOf(load<u32>(item, ITEM_ID), load<u32>(item, ITEM_ID_LENGTH), hash);
   if (load<u32>(entry, OUTPUT_KIND) == 0) {
     captureIds++;
@@ -291,7 +298,7 @@ function putHashedCapture(item: usize): void {
     if (order >= 0) return;
   }
   store<u32>(entry, load<u32>(item, ITEM_KIND), OUTPUT_KIND);
-  store<f64>(entry, load<f64>(item, ITEM_MILLIS), CAPTURE_MILLIS);
+  store<f64>(entry, millis, CAPTURE_MILLIS);
   let first: usize = 0;
   for (let part: u32 = 0; part < keptParts; part++) {
     const length = textLength(item, part);

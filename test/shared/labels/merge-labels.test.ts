@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LabelJoin } from "../../../shared/labels/label-join.ts";
-import { mergeLabels } from "../../../shared/labels/merge-labels.ts";
+import { readPrediction } from "../../../shared/labels/captured-prediction.ts";
+import { LabelJoin, WHOLE } from "../../../shared/labels/label-join.ts";
+import { mergedOf, mergeLabels } from "../../../shared/labels/merge-labels.ts";
 import { mergeSortedRuns } from "../../../shared/labels/merge-sorted-runs.ts";
 import { captureLines, labelLines } from "./random-lines.ts";
 import { referenceJoin } from "./reference-join.ts";
@@ -40,6 +41,28 @@ describe("mergeLabels", () => {
         expect(merged.unmatchedLabels).toEqual(expected.unmatched);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("takes no capture of another time, so that none stands for one of the window", () => {
+    const [fromMillis, toMillis] = ["10:00:01", "11:00:00"].map((time) =>
+      Date.parse(`2026-01-15T${time}Z`),
+    ) as [number, number];
+    fc.assert(
+      fc.property(captureLines, labelLines, (captures, labels) => {
+        const join = new LabelJoin("records", WHOLE, { fromMillis, toMillis });
+        for (const line of captures) join.captures.push(Buffer.from(`${line}\n`));
+        join.captures.end();
+        for (const line of labels) join.labels.push(Buffer.from(`${line}\n`));
+        join.labels.end();
+        const ofWindow = captures.filter((line) => {
+          const read = readPrediction(line);
+          if (typeof read === "string") return false;
+          return read.inferenceMillis >= fromMillis && read.inferenceMillis < toMillis;
+        });
+        const expected = referenceJoin(ofWindow, labels);
+        expect([...mergedOf(join).hours]).toEqual([...expected.hours]);
+      }),
     );
   });
 
