@@ -6,6 +6,7 @@ import type { WindowRecord } from "../window/plan.ts";
 import { isoWindow } from "../window/plan.ts";
 import { ADVICE, TITLES } from "./advice.ts";
 import { type AlarmName, parseAlarmName } from "./alarms.ts";
+import { asSubject, paragraphs } from "./message-text.ts";
 import { measuredLines, worstMetrics } from "./quality-message.ts";
 import { type LabelTotals, RECEIVED_HOURS } from "./received-labels.ts";
 import type { OtherWindows } from "./violated-since.ts";
@@ -210,13 +211,4 @@ function footer(alarm: AlarmMessage): string[] {
 
 function withName(line: string, { endpoint }: AlarmName): string {
   return line.replaceAll("<endpoint>", endpoint);
-}
-
-function paragraphs(parts: readonly (readonly string[])[]): string {
-  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
-}
-
-function asSubject(text: string): string {
-  const ascii = text.replaceAll(/[^\x20-\x7e]+/g, " ").trim();
-  return ascii.length <= 100 ? ascii : `${ascii.slice(0, 97)}...`;
 }

@@ -16,7 +16,7 @@ export type Decided =
   | {
       readonly changes: false;
       readonly record: ApprovalRecord;
-      readonly why: "already-decided" | "expired" | "evidence-changed";
+      readonly why: "already-decided" | "expired" | "evidence-changed" | "run-ended";
     };
 
 /**
@@ -31,7 +31,7 @@ export function applyRuling(
   evidenceSha256?: string,
 ): Decided {
   if (record.state !== "pending") return { changes: false, record, why: "already-decided" };
-  const isOver = Date.parse(decided.at) >= Date.parse(record.expiresAt);
+  const isOver = Date.parse(decided.at) >= Date.parse(record.openUntil);
   if (isOver !== (state === "expired")) return { changes: false, record, why: "expired" };
   if (evidenceSha256 !== undefined && evidenceSha256 !== record.evidenceSha256) {
     return { changes: false, record, why: "evidence-changed" };
@@ -46,7 +46,17 @@ export function approvalValue(record: ApprovalRecord): ApprovalValue | null {
   const comment = decided.comment === undefined ? "" : `: ${decided.comment}`;
   const reason =
     state === "expired"
-      ? `nobody decided until ${record.expiresAt}`
+      ? `nobody decided until ${record.openUntil}`
       : `${state} by ${decided.by} at ${decided.at}${comment}`;
   return { outcome: state, reason };
+}
+
+/** So long before nobody can decide any more people are told again; a shorter time asks once. */
+const REMINDER_MILLIS = 86_400_000;
+
+export function isReminderDue(record: ApprovalRecord, nowMillis: number): boolean {
+  const { state, requestedAt, openUntil, remindedAt } = record;
+  if (state !== "pending" || remindedAt !== undefined) return false;
+  const dueMillis = Date.parse(openUntil) - REMINDER_MILLIS;
+  return dueMillis > Date.parse(requestedAt) && nowMillis >= dueMillis;
 }

@@ -13,11 +13,6 @@ export function signedText({ kind, id, expiresAtMillis }: LinkClaim): string {
   return `plumbline|v1|${kind}|${id}|${expiresAtMillis}`;
 }
 
-/** A nonce is signed, too, so that a form was made by us for this link. */
-export function signedNonceText(claim: LinkClaim, nonce: string): string {
-  return `${signedText(claim)}|nonce|${nonce}`;
-}
-
 const PATHS = { approval: "approvals", review: "reviews" } as const satisfies Record<
   QuestionKind,
   string

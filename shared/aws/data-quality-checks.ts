@@ -37,8 +37,10 @@ export async function makeDataQualityCheck(
 ): Promise<FinishedCheck> {
   const window = { fromMillis: Date.parse(due.window.from), toMillis: Date.parse(due.window.to) };
   const captured = await foldCapturedWindow(due, window);
-  const baseline = await readBaselineOrReason(definition, due.variant, window);
-  const finding = compare(definition, captured, baseline, window);
+  const deployments = await readDeployments(definition.endpoint);
+  const served = servedBaseline(deployments, due.variant, window);
+  const baseline = await readBaselineOrReason(definition, served ?? baselinePrefix(definition));
+  const finding = compareWindow(definition, captured, baseline, window);
   const inputs = inputsOf(due, window, captured, baseline);
   const revision = await claimRevision(due, hashOf(inputs, definition, captured));
   const owner = { ...due, window };
@@ -59,7 +61,8 @@ export async function makeDataQualityCheck(
   };
 }
 
-function compare(
+/** Compares what was captured of a window with a baseline, or says why there is none. */
+export function compareWindow(
   definition: MonitorDefinition,
   captured: WindowProfile,
   baseline: StoredBaseline | MonitoringError,
@@ -82,16 +85,13 @@ function compare(
 }
 
 /**
- * The baseline of the version that served the window. One that is missing, unreadable or does not fit
- * the definition is a reason, not a failure.
+ * A baseline with what the definition overrides. One that is missing, unreadable or does not fit the
+ * definition is a reason, not a failure.
  */
-async function readBaselineOrReason(
+export async function readBaselineOrReason(
   definition: MonitorDefinition,
-  variant: string,
-  window: Window,
+  prefix: string,
 ): Promise<StoredBaseline | MonitoringError> {
-  const deployments = await readDeployments(definition.endpoint);
-  const prefix = servedBaseline(deployments, variant, window) ?? baselinePrefix(definition);
   try {
     const baseline = await readBaseline(prefix);
     return { ...baseline, constraints: withDefinedOverrides(baseline.constraints, definition) };

@@ -61,6 +61,11 @@ export function isEndpointOverridden(): boolean {
   return (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL ?? "") !== "";
 }
 
+/** The one address that all services have where AWS is played on one machine; null on AWS. */
+export function endpointOverride(): string | null {
+  return process.env.AWS_ENDPOINT_URL || null;
+}
+
 /** @throws MonitoringError `stage-variable-invalid` when it is no whole number of at least 0 */
 export function stageCount(variable: StageVariable): number {
   const text = stageText(variable);

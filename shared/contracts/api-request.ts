@@ -14,10 +14,10 @@ export interface ApiRequest {
   readonly iamArn: string | null;
 }
 
-const texts = z.record(z.string(), z.optional(z.nullable(z.string())));
+export const texts = z.record(z.string(), z.optional(z.nullable(z.string())));
 
 /** API Gateway's event of an HTTP API, payload format 2.0. */
-const apiEvent = z.looseObject({
+export const apiEvent = z.looseObject({
   routeKey: z.string(),
   headers: z.optional(z.nullable(texts)),
   pathParameters: z.optional(z.nullable(texts)),
@@ -41,17 +41,23 @@ const apiEvent = z.looseObject({
 export const apiRequest = z.pipe(
   apiEvent,
   z.transform(({ routeKey, headers, pathParameters, requestContext, ...event }): ApiRequest => {
-    const named = Object.entries(headers ?? {}).flatMap(([name, value]) =>
-      typeof value === "string" ? [[name.toLowerCase(), value] as const] : [],
-    );
     return {
       requestId: requestContext.requestId,
       route: routeKey,
       endpoint: pathParameters?.endpoint ?? "",
-      headers: new Map(named),
+      headers: headersByName(headers),
       body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
       arrivedMillis: requestContext.timeEpoch,
       iamArn: requestContext.authorizer?.iam?.userArn || null,
     };
   }),
 );
+
+/** By name in lower case; what has no value is left out. */
+export function headersByName(headers: z.infer<typeof apiEvent>["headers"]): Map<string, string> {
+  return new Map(
+    Object.entries(headers ?? {}).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name.toLowerCase(), value] as const] : [],
+    ),
+  );
+}

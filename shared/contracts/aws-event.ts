@@ -25,3 +25,9 @@ export function awsEvent<Detail extends z.core.$ZodType>(detailType: string, det
     detail,
   });
 }
+
+/** Whether EventBridge sent it, of this type and not, say, the HTTP API. */
+export function isEventOf(detailType: string, event: unknown): boolean {
+  const { "detail-type": found } = (event ?? {}) as { readonly "detail-type"?: unknown };
+  return found === detailType;
+}

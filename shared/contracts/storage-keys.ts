@@ -162,6 +162,8 @@ export function evaluationKeys(run: string) {
     /** Batch transform writes `inputs.out` below it. */
     output: `${prefix}transform/`,
     report: `${prefix}report.json`,
+    /** The newest data against the champion's baseline and the challenger's. */
+    drift: `${prefix}drift.json`,
   } as const;
 }
 

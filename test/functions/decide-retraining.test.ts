@@ -12,9 +12,10 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { handler } from "../../functions/decide-retraining/handler.ts";
+import { findReview, writeAnswer } from "../../shared/aws/approvals/review-records.ts";
 import { readAudit } from "../../shared/aws/self-healing/audit.ts";
 import { acquireLock } from "../../shared/aws/self-healing/endpoint-lock.ts";
-import { findOpenIncident, noteReview } from "../../shared/aws/self-healing/incidents.ts";
+import { findOpenIncident } from "../../shared/aws/self-healing/incidents.ts";
 import { listRuns } from "../../shared/aws/self-healing/runs.ts";
 import { definitionText } from "../shared/window/sample-definition.ts";
 import { MemoryTable } from "./memory-table.ts";
@@ -199,14 +200,17 @@ describe("drift alone", () => {
     expect(await decide("drifted")).toMatchObject({ churn: { decision: "review" } });
     expect(await decide("scheduled-event")).toMatchObject({ churn: { rule: "already-asked" } });
     const { incident } = (await findOpenIncident("churn"))!;
+    const question = {
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      openUntil: "2026-01-18T11:27:12.400Z",
+    };
+    const reason = expect.stringMatching(/person/);
     expect(events()).toEqual([
-      [
-        "Review Requested",
-        { endpoint: "churn", incident, causes: ["drift"], reason: expect.stringMatching(/person/) },
-      ],
+      ["Review Requested", { endpoint: "churn", incident, causes: ["drift"], reason, question }],
     ]);
-    const review = { by: "ana", at: "2026-01-15T11:50:00Z", causes: ["drift"] } as const;
-    await noteReview("churn", incident, { decision: "start", ...review });
+    const asked = (await findReview(events()[0]![1].question.id))!;
+    const answered = { decision: "start", by: "ana", at: "2026-01-15T11:50:00Z" } as const;
+    expect(await writeAnswer({ ...asked, answered })).toBe(true);
     expect(await decide("reviewed")).toMatchObject({ churn: { rule: "review-started" } });
     expect(await listRuns("churn", "")).toMatchObject([{ cause: "review", startedBy: "ana" }]);
   });

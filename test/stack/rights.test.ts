@@ -18,6 +18,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "s3:CompleteMultipartUpload": ["s3:PutObject"],
   // What countCapture writes: a new item, and a count added to another.
   "dynamodb:TransactWriteItems": ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+  "apigatewayv2:GetApis": ["apigateway:GET"],
+  "lambda:Invoke": ["lambda:InvokeFunction"],
   // In each bundle that knows the client, called by none: express buckets, discovery, another paginator.
   "s3:CreateSession": [],
   "dynamodb:DescribeEndpoints": [],

@@ -171,15 +171,19 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
     expect(lost).toEqual([]);
   });
 
-  it("has each way to post labels once for keys and once for IAM", () => {
+  it("has each way to post labels once for keys and once for IAM, and pages for links", () => {
     const routes = all("AWS::ApiGatewayV2::Route").map(
       ([, { RouteKey, AuthorizationType = "NONE" }]) => `${AuthorizationType} ${RouteKey}`,
     );
     expect(routes.sort()).toEqual([
       "AWS_IAM POST /iam/endpoints/{endpoint}/label-uploads",
       "AWS_IAM POST /iam/endpoints/{endpoint}/labels",
+      "NONE GET /approvals/{id}",
+      "NONE GET /reviews/{id}",
+      "NONE POST /approvals/{id}",
       "NONE POST /endpoints/{endpoint}/label-uploads",
       "NONE POST /endpoints/{endpoint}/labels",
+      "NONE POST /reviews/{id}",
     ]);
     const [, stageOfApi] = all("AWS::ApiGatewayV2::Stage")[0]!;
     expect(stageOfApi).toMatchObject({

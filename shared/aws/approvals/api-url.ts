@@ -1,6 +1,6 @@
 import { ApiGatewayV2Client, GetApisCommand } from "@aws-sdk/client-apigatewayv2";
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
-import { isEndpointOverridden, stageText } from "../stage.ts";
+import { endpointOverride, stageText } from "../stage.ts";
 
 let client: ApiGatewayV2Client | undefined;
 let found: string | undefined;
@@ -30,6 +30,6 @@ async function findApiUrl(name: string): Promise<string> {
 
 /** Where AWS is played on one machine, APIs have paths instead of host names. */
 function addressOf(apiId: string, apiEndpoint: string): string {
-  if (!isEndpointOverridden()) return apiEndpoint;
-  return `${process.env.AWS_ENDPOINT_URL}/restapis/${apiId}/$default/_user_request_`;
+  const override = endpointOverride();
+  return override === null ? apiEndpoint : `${override}/restapis/${apiId}/$default/_user_request_`;
 }

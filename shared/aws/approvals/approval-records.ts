@@ -1,32 +1,22 @@
-import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { ApprovalRecord } from "../../contracts/self-healing/approval.ts";
 import { stageText } from "../stage.ts";
 import { dynamodb, type Item, isConditionRefused } from "../table.ts";
 
 /**
- * Stores the question of a run, unless it has been asked already. A run asks once; whoever asks again
- * gets the question that stands.
+ * Stores the question of a run, unless it has been asked already. The version's pointer to it is written
+ * first: it says the same each time.
+ *
+ * @returns the question that stands: an earlier one of the same run, or this
  */
 export async function storeApproval(record: ApprovalRecord): Promise<ApprovalRecord> {
-  const { approvalId, run, modelPackageArn } = record;
+  const { approvalId, modelPackageArn } = record;
   const TableName = stageText("table");
-  const ConditionExpression = "attribute_not_exists(pk)";
-  try {
-    await dynamodb().send(
-      new TransactWriteCommand({
-        TransactItems: [
-          { Put: { TableName, Item: { ...runKey(run), approvalId }, ConditionExpression } },
-          { Put: { TableName, Item: { ...packageKey(modelPackageArn), approvalId } } },
-          { Put: { TableName, Item: { ...itemKey(approvalId), ...record }, ConditionExpression } },
-        ],
-      }),
-    );
-    return record;
-  } catch (error) {
-    const standing = await findApprovalOfRun(run);
-    if (standing !== null) return standing;
-    throw error;
-  }
+  await dynamodb().send(
+    new PutCommand({ TableName, Item: { ...packageKey(modelPackageArn), approvalId } }),
+  );
+  const isFirst = await put(record, { ConditionExpression: "attribute_not_exists(pk)" });
+  return isFirst ? record : ((await findApproval(approvalId)) ?? record);
 }
 
 export async function findApproval(approvalId: string): Promise<ApprovalRecord | null> {
@@ -36,36 +26,34 @@ export async function findApproval(approvalId: string): Promise<ApprovalRecord |
   return record as ApprovalRecord;
 }
 
-export async function findApprovalOfRun(run: string): Promise<ApprovalRecord | null> {
-  return await follow(runKey(run));
-}
-
+/** The question about a version of the registry; null when none of our runs asks it. */
 export async function findApprovalOfPackage(arn: string): Promise<ApprovalRecord | null> {
-  return await follow(packageKey(arn));
+  const item = await read(packageKey(arn));
+  return item === undefined ? null : await findApproval(item.approvalId);
 }
 
-/** @returns false when somebody else has decided meanwhile */
-export async function writeDecided(record: ApprovalRecord): Promise<boolean> {
+/**
+ * Replaces a record that nobody has decided yet.
+ *
+ * @returns false when somebody has decided meanwhile
+ */
+export async function replacePending(record: ApprovalRecord): Promise<boolean> {
+  return await put(record, {
+    ConditionExpression: "#state = :pending",
+    ExpressionAttributeNames: { "#state": "state" },
+    ExpressionAttributeValues: { ":pending": "pending" },
+  });
+}
+
+async function put(record: ApprovalRecord, condition: object): Promise<boolean> {
+  const Item = { ...itemKey(record.approvalId), ...record };
   try {
-    await dynamodb().send(
-      new PutCommand({
-        TableName: stageText("table"),
-        Item: { ...itemKey(record.approvalId), ...record },
-        ConditionExpression: "#state = :pending",
-        ExpressionAttributeNames: { "#state": "state" },
-        ExpressionAttributeValues: { ":pending": "pending" },
-      }),
-    );
+    await dynamodb().send(new PutCommand({ TableName: stageText("table"), Item, ...condition }));
     return true;
   } catch (error) {
     if (isConditionRefused(error)) return false;
     throw error;
   }
-}
-
-async function follow(pointer: Item): Promise<ApprovalRecord | null> {
-  const item = await read(pointer);
-  return item === undefined ? null : await findApproval(item.approvalId);
 }
 
 async function read(Key: Item): Promise<Item | undefined> {
@@ -76,7 +64,5 @@ async function read(Key: Item): Promise<Item | undefined> {
 }
 
 const itemKey = (approvalId: string): Item => ({ pk: `approval#${approvalId}`, sk: "approval" });
-
-const runKey = (run: string): Item => ({ pk: `run#${run}`, sk: "approval" });
 
 const packageKey = (arn: string): Item => ({ pk: `model-package#${arn}`, sk: "approval" });

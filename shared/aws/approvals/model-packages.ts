@@ -1,52 +1,38 @@
-import {
-  DescribeModelPackageCommand,
-  type ModelApprovalStatus,
-  UpdateModelPackageCommand,
-} from "@aws-sdk/client-sagemaker";
-import type { ApprovalRecord, ApprovalState } from "../../contracts/self-healing/approval.ts";
+import { DescribeModelPackageCommand, UpdateModelPackageCommand } from "@aws-sdk/client-sagemaker";
+import { type RegistryWord, registryStatus } from "../../approval/registry-word.ts";
+import type { ApprovalRecord } from "../../contracts/self-healing/approval.ts";
 import { sagemaker } from "../sagemaker.ts";
-
-export interface RegistryWord {
-  readonly status: ModelApprovalStatus | undefined;
-  readonly description?: string;
-}
-
-/** What the registry says of a version now. */
-export async function readRegistryWord(modelPackageArn: string): Promise<RegistryWord> {
-  const command = new DescribeModelPackageCommand({ ModelPackageName: modelPackageArn });
-  const { ModelApprovalStatus, ApprovalDescription } = await sagemaker().send(command);
-  return {
-    status: ModelApprovalStatus,
-    ...(ApprovalDescription ? { description: ApprovalDescription } : {}),
-  };
-}
-
-const STATUS = {
-  approved: "Approved",
-  rejected: "Rejected",
-  expired: "Rejected",
-} as const satisfies Record<Exclude<ApprovalState, "pending">, ModelApprovalStatus>;
 
 /** SageMaker's limit. */
 const DESCRIPTION_LENGTH = 1024;
+
+/** What the registry says of a version now, and who made it say so. */
+export async function readRegistryWord(modelPackageArn: string): Promise<RegistryWord> {
+  const command = new DescribeModelPackageCommand({ ModelPackageName: modelPackageArn });
+  const found = await sagemaker().send(command);
+  const { IamIdentity, UserProfileName } = found.LastModifiedBy ?? {};
+  return {
+    status: found.ModelApprovalStatus ?? "PendingManualApproval",
+    by: IamIdentity?.Arn ?? UserProfileName ?? "registry",
+    ...(found.LastModifiedTime ? { at: found.LastModifiedTime.toISOString() } : {}),
+    ...(found.ApprovalDescription ? { comment: found.ApprovalDescription } : {}),
+  };
+}
 
 /**
  * Tells the registry what was decided, unless it says so already: the event of our own update comes back
  * as one that changes nothing.
  */
-export async function tellRegistry({
-  modelPackageArn,
-  state,
-  decided,
-}: ApprovalRecord): Promise<void> {
-  if (state === "pending" || decided === undefined) return;
+export async function tellRegistry(record: ApprovalRecord): Promise<void> {
+  const { modelPackageArn, state, decided } = record;
   const { status } = await readRegistryWord(modelPackageArn);
-  if (status === STATUS[state]) return;
+  const wanted = registryStatus(record, status);
+  if (wanted === null || decided === undefined) return;
   const comment = decided.comment === undefined ? "" : `: ${decided.comment}`;
   await sagemaker().send(
     new UpdateModelPackageCommand({
       ModelPackageArn: modelPackageArn,
-      ModelApprovalStatus: STATUS[state],
+      ModelApprovalStatus: wanted,
       ApprovalDescription: `${state} by ${decided.by}${comment}`.slice(0, DESCRIPTION_LENGTH),
     }),
   );

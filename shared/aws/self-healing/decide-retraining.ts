@@ -1,3 +1,4 @@
+import { reviewQuestion } from "../../approval/review.ts";
 import type { MonitorDefinition } from "../../contracts/monitor-definition.ts";
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
 import { s3Uri } from "../../contracts/s3-uri.ts";
@@ -12,6 +13,8 @@ import {
 } from "../../retrain/decide.ts";
 import { incidentId } from "../../retrain/run-id.ts";
 import { HOUR_MILLIS, periodMillis } from "../../window/window.ts";
+import { noteAnswer } from "../approvals/review-answers.ts";
+import { storeReview } from "../approvals/review-records.ts";
 import { readServedModel } from "../deployments.ts";
 import { readLabelledHours } from "../label-hours.ts";
 import { findMonitor } from "../monitors.ts";
@@ -47,13 +50,13 @@ export async function decideAndAct(
   const monitor = await findMonitor(endpoint);
   if (monitor === null || monitor.content instanceof MonitoringError) return null;
   const definition = monitor.content;
-  const incident = await findOpenIncident(endpoint);
+  const incident = await noteAnswer(await findOpenIncident(endpoint));
   const decision = decideRetraining(await readInput(question, definition, incident));
   const input = { key: s3Uri({ bucket: stageText("bucket"), key: monitorKey(endpoint) }) };
   const inputs = [{ ...input, hash: `etag:${monitor.etag}` }, ...(await inputsOf(incident))];
   const decided: Decided = { ...question, definition, incident, decision, inputs };
   if (decision.start !== undefined) return await start(decided, monitor.etag);
-  if (decision.decision === "review" && incident !== null) await askPeople(incident, decision);
+  if (decision.decision === "review" && incident !== null) await askPeople(incident, decided);
   const about = incident?.incident ?? incidentId(endpoint, "requested", request?.id ?? "");
   await note(decided, decision, about, nowMillis);
   return decision;
@@ -131,11 +134,16 @@ async function start(decided: Decided, definitionEtag: string): Promise<Retraini
 }
 
 /** Asked first, then noted: whoever dies in between asks twice, and never not at all. */
-async function askPeople(incident: Incident, decision: RetrainingDecision): Promise<void> {
+async function askPeople(incident: Incident, decided: Decided): Promise<void> {
+  const { definition, decision, nowMillis } = decided;
   const { causes, reason } = decision;
   const { endpoint } = incident;
+  const { reviewId, openUntil } = await storeReview(
+    reviewQuestion(incident, { ...{ causes, reason, nowMillis }, ...definition.approval }),
+  );
   const asked: ReviewRequested = {
     ...{ endpoint, incident: incident.incident, causes: [...causes], reason },
+    question: { id: reviewId, openUntil },
   };
   await putOwnEvents(REVIEW_REQUESTED, [asked]);
   await noteAsked(incident, causes);

@@ -1,6 +1,7 @@
 import type { PendingKind, PendingTask } from "../../contracts/self-healing/pending-task.ts";
 import type { TaskValue } from "../../contracts/self-healing/tasks.ts";
 import { settleApproval } from "../approvals/decide-approval.ts";
+import { remindOfApproval } from "../approvals/remind-of-approval.ts";
 import { readEndpointResult } from "../canary/endpoint-tasks.ts";
 import { JOB_KINDS, type JobKind, readJobResult } from "../training/job-results.ts";
 import { answerTask } from "./executions.ts";
@@ -17,7 +18,10 @@ export async function settleTask(
   nowMillis: number,
 ): Promise<TaskValue<string> | null> {
   const value = await readValue(task, nowMillis);
-  if (value === null) return null;
+  if (value === null) {
+    if (task.kind === "approval") await remindOfApproval(task.name, nowMillis);
+    return null;
+  }
   await answerTask(task.taskToken, value);
   await deletePending(task);
   return value;

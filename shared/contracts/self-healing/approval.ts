@@ -10,7 +10,7 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 /** The one question of a run whether its version may go into service, and what became of it. */
 export interface ApprovalRecord {
-  /** 128 random bits in hex: the link's first half. */
+  /** 32 hex digits that follow from the run, so that it is asked once; a link is signed besides. */
   readonly approvalId: string;
   readonly run: string;
   readonly endpoint: string;
@@ -18,7 +18,7 @@ export interface ApprovalRecord {
   /** ISO 8601, as all times here. */
   readonly requestedAt: string;
   /** From when on nobody can decide any more: it then counts as rejected. */
-  readonly expiresAt: string;
+  readonly openUntil: string;
   /** sha256 of what the evidence page shows: a decision is about exactly that. */
   readonly evidenceSha256: string;
   /** What the page is made of. */
@@ -26,6 +26,8 @@ export interface ApprovalRecord {
   readonly state: ApprovalState;
   /** Who decided, where, and why; absent while it is pending. */
   readonly decided?: ApprovalDecision;
+  /** When people were told that little time is left. */
+  readonly remindedAt?: string;
 }
 
 export interface ApprovalDecision {
@@ -38,13 +40,14 @@ export interface ApprovalDecision {
 
 /** The question whether to retrain, asked of the people of an endpoint about an open incident. */
 export interface ReviewQuestion {
+  /** 32 hex digits that follow from the incident and its causes: another cause is another question. */
   readonly reviewId: string;
   readonly endpoint: string;
   readonly incident: string;
   readonly causes: readonly IncidentCause[];
   readonly reason: string;
   readonly requestedAt: string;
-  readonly expiresAt: string;
+  readonly openUntil: string;
   readonly answered?: {
     readonly decision: "start" | "dismiss";
     readonly at: string;

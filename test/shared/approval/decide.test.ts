@@ -11,7 +11,7 @@ const pending: ApprovalRecord = {
   endpoint: "churn",
   modelPackageArn: "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn/2",
   requestedAt: "2026-01-15T10:00:00.000Z",
-  expiresAt: new Date(EXPIRES).toISOString(),
+  openUntil: new Date(EXPIRES).toISOString(),
   evidenceSha256: "aa",
   inputs: [],
   state: "pending",
