@@ -199,7 +199,7 @@ describe("a window joined in partitions", () => {
     expect(await planHandler(DUE, CONTEXT)).toEqual({
       outcome: "too-large",
       reason:
-        "4000 bytes of captures and labels: must be at most 100 partitions of 10 bytes: " +
+        "4000 bytes of captures and labels: must be at most 40 partitions of 10 bytes: " +
         "shorten the check's period",
     });
   });

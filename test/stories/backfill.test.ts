@@ -228,6 +228,6 @@ describe("plumbline backfill", () => {
     expect(code).toBe(1);
     const { failedCount, windows } = JSON.parse(stdout);
     expect(failedCount).toBe(5);
-    for (const { notChecked } of windows) expect(notChecked).toContain("at most 100 partitions");
+    for (const { notChecked } of windows) expect(notChecked).toContain("at most 40 partitions");
   });
 });

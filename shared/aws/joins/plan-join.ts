@@ -7,8 +7,8 @@ import type { AskedQuality } from "../model-quality-checks.ts";
 import { stageCount } from "../stage.ts";
 import { type StoredJoin, writeJoin } from "./stored-join.ts";
 
-/** More of them would each read all of the window for too long. */
-const PARTITIONS_MAX = 100;
+/** Each reads all of the window, and the rows of all are merged by one function. */
+const PARTITIONS_MAX = 40;
 
 /** How a window is joined: by one function, or by one a partition. */
 export interface JoinPlan extends TaskValue<"whole" | "partitioned" | "too-large"> {
