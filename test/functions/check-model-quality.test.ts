@@ -50,7 +50,7 @@ const script = fc.array(labels, { minLength: 1, maxLength: 4 }).chain((batches) 
   const wild = fc.shuffledSubarray([...steps, ...steps, ...checks]);
   const crashes = fc.array(
     fc.array(
-      fc.integer({ min: 0, max: 16 }).map((half) => half / 2),
+      fc.integer({ min: 0, max: 28 }).map((half) => half / 2),
       { maxLength: 2 },
     ),
     {

@@ -40,6 +40,7 @@ VERSIONS = {
 }
 RESAMPLES = 2000
 JACKKNIFE_LIMIT = 2000
+ROW_LIMIT = 20_000
 SAMPLES = pathlib.Path(__file__).parent.parent / "samples"
 NANNYML = zipfile.ZipFile(sys.argv[1])
 warnings.filterwarnings("ignore", category=scipy.stats.DegenerateDataWarning)
@@ -78,6 +79,22 @@ def scipy_interval(metric, columns, resampled):
 
 def row_intervals(row_metrics, columns):
     draws = seeded.stream(1)
+    if len(columns[0]) <= ROW_LIMIT:
+        return drawn_intervals(row_metrics, columns, draws)
+    # Of more rows a part is drawn again and again, and its spread scaled to all of them.
+    rows = seeded.draw_without(draws, ROW_LIMIT, len(columns[0]))
+    part = tuple(column[rows] for column in columns)
+    factor = (ROW_LIMIT / len(columns[0])) ** 0.5
+    return {
+        name: [
+            float(row_metrics[name](*columns) + (end - row_metrics[name](*part)) * factor)
+            for end in ends
+        ]
+        for name, ends in drawn_intervals(row_metrics, part, draws).items()
+    }
+
+
+def drawn_intervals(row_metrics, columns, draws):
     n = len(columns[0])
     resampled = {name: [] for name in row_metrics}
     for _ in range(RESAMPLES):
@@ -185,8 +202,7 @@ def binary_case(name, label, prediction, probability):
         values[key] = metric(label, probability)
     intervals["auc"] = delong_interval(label, probability)
     intervals |= count_intervals({k: f_of_counts(b) for k, b in betas.items()}, [tp, fp, fn, tn])
-    if len(label) <= 5000:
-        intervals |= row_intervals(ROW_METRICS, (label, probability))
+    intervals |= row_intervals(ROW_METRICS, (label, probability))
     cells, counts = np.unique(
         np.column_stack([probability, prediction, label]), axis=0, return_counts=True
     )
