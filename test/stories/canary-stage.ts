@@ -3,42 +3,31 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  CreateModelPackageCommand,
-  CreateModelPackageGroupCommand,
   DescribeEndpointCommand,
   SageMakerClient,
   UpdateEndpointWeightsAndCapacitiesCommand,
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
+import { expect } from "vitest";
 import { handler as judgeCanary } from "../../functions/judge-canary/handler.ts";
 import { handler as profileCapture } from "../../functions/profile-capture/handler.ts";
 import { handler as promoteCanary } from "../../functions/promote-canary/handler.ts";
 import { handler as rollBackCanary } from "../../functions/roll-back-canary/handler.ts";
 import { handler as startCanary } from "../../functions/start-canary/handler.ts";
-import { CHURN_IMAGE, trainChurnModel } from "../../local/churn/churn-model.ts";
-import { readAllRows, readTrainingRows } from "../../local/churn/churn-rows.ts";
+import { readAllRows } from "../../local/churn/churn-rows.ts";
 import { churnGenerator } from "../../local/churn/generate-rows.ts";
-import { packModel } from "../../local/logistic-regression/artefact.ts";
-import { type Behaviour, WELL_BEHAVED } from "../../local/sagemaker/serving/behaviour.ts";
 import { startSimulator } from "../../local/sagemaker/simulator.ts";
 import { readEndpointResult } from "../../shared/aws/canary/endpoint-tasks.ts";
+import { listRestorations } from "../../shared/aws/canary/restorations.ts";
 import { listRollBacks } from "../../shared/aws/canary/roll-back-requests.ts";
-import { changeCapture } from "../../shared/aws/capture-configuration.ts";
-import { readServedModel } from "../../shared/aws/deployments.ts";
-import { writeDefinition } from "../../shared/aws/monitors.ts";
-import { listObjects, writeObject } from "../../shared/aws/objects.ts";
+import { readDeployments } from "../../shared/aws/deployments.ts";
+import { listObjects } from "../../shared/aws/objects.ts";
 import { readDecision } from "../../shared/aws/self-healing/audit.ts";
-import { acquireLock } from "../../shared/aws/self-healing/endpoint-lock.ts";
 import { findPending } from "../../shared/aws/self-healing/pending-tasks.ts";
-import { readRun, updateRun, writeRun } from "../../shared/aws/self-healing/runs.ts";
-import { parseMonitorFile } from "../../shared/contracts/monitor-file.ts";
-import type { RunRecord } from "../../shared/contracts/self-healing/run.ts";
-import { trainingKeys } from "../../shared/contracts/storage-keys.ts";
-import { definitionText } from "../shared/window/sample-definition.ts";
-import { openChurn } from "./captured-churn.ts";
+import { readRun } from "../../shared/aws/self-healing/runs.ts";
+import { AT, approvedRun, type CanaryPlan } from "./approved-run.ts";
 import { batchOf, CONTEXT, objectEvent, openStage, type Stage } from "./stage.ts";
 
-export const AT = "2026-01-15T12:00:00.000Z";
 const TOKEN = "token";
 const POLL_COUNT = 100;
 const PASSED_MILLIS = 200;
@@ -68,75 +57,6 @@ export async function openCanaryStage(): Promise<Stage> {
       await rm(dataFolder, { recursive: true });
     },
   };
-}
-
-export interface CanaryPlan {
-  readonly bucket: string;
-  readonly endpoint: string;
-  readonly rollout: string;
-  readonly behaviour?: Partial<Behaviour>;
-}
-
-/** A run whose challenger, the champion's twin but for its behaviour, is registered and approved. */
-export async function approvedRun(plan: CanaryPlan): Promise<RunRecord> {
-  const { bucket, endpoint, rollout, behaviour = {} } = plan;
-  const run = `${endpoint}-0123456789`;
-  const text = definitionText({
-    ...{ endpoint, capture: `s3://${bucket}/captures/${endpoint}` },
-    more: `prediction: { probability: 0, threshold: 0.5 }
-retraining: { trainingJob: { image: logistic-regression, role: training } }
-rollout: ${rollout}
-`,
-  });
-  const dataset = `baseline: { dataset: s3://${bucket}/datasets/${endpoint}.csv }`;
-  const written = text.replace(/^baseline: .*$/m, dataset);
-  const definition = parseMonitorFile(written, `monitors/${endpoint}.yml`);
-  await writeDefinition(endpoint, written);
-  await openChurn(bucket, definition);
-  const destination = `s3://${bucket}/captures`;
-  await changeCapture(endpoint, { enabled: true, destination });
-  const champion = await readServedModel(definition);
-  const { fence } = await acquireLock({ endpoint, run }, Date.parse(AT));
-  const record = await writeRun({
-    ...{ run, endpoint, incident: "0123456789", attempt: 1, cause: "requested" },
-    ...{ reason: "asked for", startedBy: "test", startedAt: AT },
-    ...{ definition, definitionEtag: "etag", fence, champion },
-  });
-  await writeHoldout(bucket, run);
-  const modelPackageArn = await register(bucket, record, { ...WELL_BEHAVED, ...behaviour });
-  await updateRun(record, { modelPackageArn });
-  return await readRun(run);
-}
-
-async function writeHoldout(bucket: string, run: string): Promise<void> {
-  const { dataset, holdoutInputs } = trainingKeys(run, "csv");
-  const rows = readAllRows().rows.slice(0, 50);
-  const inputs = rows.map(({ values }) => `${values.join(",")}\n`).join("");
-  await writeObject({ bucket, key: holdoutInputs }, inputs, "text/csv");
-  const files = { holdoutInputs: `s3://${bucket}/${holdoutInputs}` };
-  const content = { holdoutContentType: "text/csv", files };
-  await writeObject({ bucket, key: dataset }, JSON.stringify(content), "application/json");
-}
-
-async function register(bucket: string, { run }: RunRecord, behaviour: Behaviour) {
-  const sagemaker = new SageMakerClient({});
-  const model = trainChurnModel(readTrainingRows());
-  const key = `models/${run}/model.tar.gz`;
-  const packed = await packModel(model, { "behaviour.json": behaviour });
-  await writeObject({ bucket, key }, packed, "application/gzip");
-  await sagemaker.send(new CreateModelPackageGroupCommand({ ModelPackageGroupName: run }));
-  const { ModelPackageArn } = await sagemaker.send(
-    new CreateModelPackageCommand({
-      ModelPackageGroupName: run,
-      ModelApprovalStatus: "Approved",
-      InferenceSpecification: {
-        Containers: [{ Image: CHURN_IMAGE, ModelDataUrl: `s3://${bucket}/${key}` }],
-        SupportedContentTypes: ["text/csv"],
-        SupportedResponseMIMETypes: ["text/csv"],
-      },
-    }),
-  );
-  return ModelPackageArn!;
 }
 
 /** A task of start-canary or promote-canary, and what the endpoint's change that it waits for comes to. */
@@ -235,7 +155,7 @@ export async function rollBack(event: object, endpoint: string) {
   await rollBackCanary(event, CONTEXT);
   for (let round = 0; round < 5; round++) {
     const { EndpointConfigName } = await settledEndpoint(endpoint);
-    const left = await listRollBacks();
+    const left = [...(await listRollBacks()), ...(await listRestorations())];
     if (left.every((request) => request.endpoint !== endpoint)) return EndpointConfigName;
     await rollBackCanary(scheduled(new Date(now())), CONTEXT);
   }
@@ -256,4 +176,33 @@ const scheduled = (time: Date) => ({
 export async function setFaults(faults: object = {}): Promise<void> {
   const url = `${process.env.AWS_ENDPOINT_URL_SAGEMAKER}/_simulator/faults`;
   await fetch(url, { method: "POST", body: JSON.stringify(faults) });
+}
+
+/** A canary up to its first bake. */
+export async function baking(plan: CanaryPlan): Promise<string> {
+  const { run } = await approvedRun(plan);
+  await sendTraffic(plan, 300);
+  expect(await runTask(run, "add-candidate")).toMatchObject({ outcome: "applied" });
+  expect(await runTask(run, "test-candidate")).toMatchObject({ outcome: "served" });
+  await flush(plan);
+  expect(await runTask(run, "shift-traffic", { step: 0 })).toMatchObject({ outcome: "applied" });
+  await beginBake(run);
+  return run;
+}
+
+export async function weightsOf(endpoint: string): Promise<Record<string, number>> {
+  const { ProductionVariants = [] } = await settledEndpoint(endpoint);
+  return Object.fromEntries(
+    ProductionVariants.map(({ VariantName, CurrentWeight }) => [VariantName, CurrentWeight]),
+  );
+}
+
+/** The champion serves alone, captures, and the timeline says so. */
+export async function expectChampionAlone(endpoint: string): Promise<void> {
+  expect(await weightsOf(endpoint)).toEqual({ AllTraffic: 1 });
+  expect(await settledEndpoint(endpoint)).toMatchObject({
+    DataCaptureConfig: { EnableCapture: true, CaptureStatus: "Started" },
+  });
+  const open = (await readDeployments(endpoint)).filter(({ to }) => to === undefined);
+  expect(open.map(({ variant }) => variant)).toEqual(["AllTraffic"]);
 }

@@ -6,24 +6,26 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readDeployments } from "../../shared/aws/deployments.ts";
+import { registerMonitor } from "../../shared/aws/registration.ts";
 import { readAudit, readDecision } from "../../shared/aws/self-healing/audit.ts";
+import { concludeRun } from "../../shared/aws/self-healing/conclude-run.ts";
 import { readLock } from "../../shared/aws/self-healing/endpoint-lock.ts";
 import { readRun } from "../../shared/aws/self-healing/runs.ts";
+import { AT, approvedRun, scaleAutomatically, scalingOf } from "./approved-run.ts";
 import {
-  approvedRun,
+  baking,
   beginBake,
-  type CanaryPlan,
   canaryFailed,
   endpointResult,
-  flush,
+  expectChampionAlone,
   judgeAfter,
   openCanaryStage,
   rollBack,
   runTask,
-  scaleTo,
   sendTraffic,
   setFaults,
   settledEndpoint,
+  weightsOf,
 } from "./canary-stage.ts";
 import { freshStage } from "./stage.ts";
 
@@ -49,41 +51,12 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** A canary up to its first bake. */
-async function baking(plan: CanaryPlan): Promise<string> {
-  const { run } = await approvedRun(plan);
-  await sendTraffic(plan, 300);
-  expect(await runTask(run, "add-candidate")).toMatchObject({ outcome: "applied" });
-  expect(await runTask(run, "test-candidate")).toMatchObject({ outcome: "served" });
-  await flush(plan);
-  expect(await runTask(run, "shift-traffic", { step: 0 })).toMatchObject({ outcome: "applied" });
-  await beginBake(run);
-  return run;
-}
-
-const weights = async (endpoint: string) =>
-  Object.fromEntries(
-    ((await settledEndpoint(endpoint)).ProductionVariants ?? []).map((variant) => [
-      variant.VariantName,
-      variant.CurrentWeight,
-    ]),
-  );
-
-/** The champion serves alone, captures, and the timeline says so. */
-async function expectChampionAlone(endpoint: string): Promise<void> {
-  expect(await weights(endpoint)).toEqual({ AllTraffic: 1 });
-  expect(await settledEndpoint(endpoint)).toMatchObject({
-    DataCaptureConfig: { EnableCapture: true, CaptureStatus: "Started" },
-  });
-  const open = (await readDeployments(endpoint)).filter(({ to }) => to === undefined);
-  expect(open.map(({ variant }) => variant)).toEqual(["AllTraffic"]);
-}
-
 describe("a challenger like the champion", () => {
   it("is added, tested, judged and promoted", async () => {
     const plan = { bucket, endpoint: "twin", rollout: ROLLOUT };
     const run = await baking(plan);
-    const { candidate } = await readRun(run);
+    const { candidate, modelPackageArn } = await readRun(run);
+    await scaleAutomatically("twin", "AllTraffic");
     await sendTraffic(plan, 800);
     expect(await judgeAfter(1, run)).toBeNull();
     const said = await judgeAfter(10, run);
@@ -93,10 +66,10 @@ describe("a challenger like the champion", () => {
     });
     expect(await runTask(run, "scale-candidate")).toMatchObject({ outcome: "applied" });
     expect(await runTask(run, "shift-traffic")).toMatchObject({ outcome: "applied" });
-    expect(await weights("twin")).toEqual({ AllTraffic: 0, [candidate!.variant]: 1 });
+    expect(await weightsOf("twin")).toEqual({ AllTraffic: 0, [candidate!.variant]: 1 });
     expect(await runTask(run, "record-deployment")).toMatchObject({ outcome: "applied" });
     expect(await runTask(run, "clean-up")).toMatchObject({ outcome: "applied" });
-    expect(await weights("twin")).toEqual({ [candidate!.variant]: 1 });
+    expect(await weightsOf("twin")).toEqual({ [candidate!.variant]: 1 });
     expect(await settledEndpoint("twin")).toMatchObject({
       EndpointConfigName: `${run}-final`,
       DataCaptureConfig: { EnableCapture: true, CaptureStatus: "Started" },
@@ -105,11 +78,32 @@ describe("a challenger like the champion", () => {
     expect(before).toMatchObject({ variant: "AllTraffic", to: expect.any(String) });
     expect(now).toMatchObject({ run, baseline: `s3://${bucket}/baselines/twin/${run}/` });
     expect(now?.to).toBeUndefined();
+    // The limits and the policy went along; a variant that is gone does not scale.
+    expect(await scalingOf("twin")).toEqual([
+      { ResourceId: `endpoint/twin/variant/${candidate!.variant}`, MinCapacity: 1, MaxCapacity: 4 },
+    ]);
     expect((await readAudit(run)).map(({ step }) => step).sort()).toEqual([
       "judge-canary.bake.0",
       "record-deployment",
       "test-candidate",
     ]);
+
+    // Rejected in the registry after all, while it serves: the one before serves again.
+    await concludeRun(await readRun(run), { outcome: "promoted", reason: "", at: AT }, "test");
+    await registerMonitor("twin");
+    await rollBack(
+      {
+        ...{ id: "event", source: "plumbline.sagemaker", time: new Date().toISOString() },
+        "detail-type": "SageMaker Model Package State Change",
+        detail: { ModelPackageArn: modelPackageArn, ModelApprovalStatus: "Rejected" },
+      },
+      "twin",
+    );
+    await expectChampionAlone("twin");
+    expect((await scalingOf("twin")).map(({ ResourceId }) => ResourceId)).toEqual([
+      "endpoint/twin/variant/AllTraffic",
+    ]);
+    expect((await readLock("twin"))?.run).toBeNull();
   });
 });
 
@@ -218,57 +212,5 @@ describe("a run whose execution is stopped", () => {
       reason: expect.stringContaining("execution ABORTED"),
     });
     expect((await readLock("stopped"))?.run).toBeNull();
-  });
-});
-
-describe("a challenger that shadows the champion first", () => {
-  it("answers nobody until it has shown to be no worse", async () => {
-    const rollout = ROLLOUT.replace("{", "{ strategy: shadow,");
-    const plan = { bucket, endpoint: "shadowed", rollout };
-    const { run } = await approvedRun(plan);
-    await sendTraffic(plan, 300);
-    expect(await runTask(run, "add-shadow")).toMatchObject({ outcome: "applied" });
-    expect(await weights("shadowed")).toEqual({ AllTraffic: 1 });
-    await beginBake(run, 0, "bake-shadow");
-    await sendTraffic(plan, 300);
-    const said = await judgeAfter(6, run, "bake-shadow.0");
-    expect(said).toMatchObject({ decision: "promote", seen: { "errors.candidateSamples": 300 } });
-    expect(await runTask(run, "add-candidate")).toMatchObject({ outcome: "applied" });
-    const { candidate } = await readRun(run);
-    expect(await weights("shadowed")).toEqual({ AllTraffic: 1, [candidate!.variant]: 0 });
-    expect(await runTask(run, "test-candidate")).toMatchObject({ outcome: "served" });
-    await rollBack(canaryFailed(run, "told to"), "shadowed");
-    await expectChampionAlone("shadowed");
-  });
-});
-
-describe("a deployment that SageMaker guards", () => {
-  const rollout = "{ strategy: guardrail, steps: [25, 100], bake: PT10M }";
-  const guarded = async (endpoint: string, behaviour = {}) => {
-    const plan = { bucket, endpoint, rollout, behaviour };
-    const { run } = await approvedRun(plan);
-    await scaleTo(endpoint, 4);
-    return { plan, run };
-  };
-
-  it("promotes what raises no alarm", async () => {
-    const { run } = await guarded("guarded");
-    expect(await runTask(run, "deploy-guarded", { minutes: 60 })).toMatchObject({
-      outcome: "applied",
-    });
-    expect(await runTask(run, "record-deployment")).toMatchObject({ outcome: "applied" });
-    expect(await runTask(run, "clean-up")).toMatchObject({ outcome: "applied" });
-    expect((await settledEndpoint("guarded")).EndpointConfigName).toBe(`${run}-guarded`);
-    const [before, now] = await readDeployments("guarded");
-    expect([before?.to, now?.variant, now?.run]).toEqual([now?.from, "AllTraffic", run]);
-  });
-
-  it("needs half a fleet at least", async () => {
-    const plan = { bucket, endpoint: "single", rollout };
-    const { run } = await approvedRun(plan);
-    expect(await runTask(run, "deploy-guarded")).toEqual({
-      outcome: "broken",
-      reason: expect.stringContaining("1 instance: at least 2 are needed"),
-    });
   });
 });

@@ -9,6 +9,7 @@ import { MonitoringError } from "../../contracts/monitoring-error.ts";
 import { isRefused, sagemaker } from "../sagemaker.ts";
 
 const CREATED_CONFIG_ATTEMPTS = 6;
+const BUSY = "endpoint-busy";
 
 /**
  * Updates an endpoint to a configuration. Variants that it has already keep their weights and instance
@@ -60,11 +61,20 @@ export async function changeVariants(
   }
 }
 
+/** Makes a change unless another is under way, ours or somebody's: that is waited for. */
+export async function unlessBusy(change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof MonitoringError) || error.code !== BUSY) throw error;
+  }
+}
+
 /** AWS's own maintenance ends, and so does somebody else's change: worth another try later. */
 function busyOr(error: unknown, endpoint: string): unknown {
   if (!isRefused(error, /cannot update in-progress endpoint/i)) return error;
   return new MonitoringError(
-    "endpoint-busy",
+    BUSY,
     `endpoint "${endpoint}": a change is under way: it must be over before the next`,
     { cause: error, details: { endpoint } },
   );

@@ -49,7 +49,12 @@ export async function beginCanary(
   const slowMillis =
     latencyMillis === null ? null : slowThresholds(latencyMillis, definition.rollout);
   const outputs = await readExpectedOutputs(definition, variants.champion, startMillis);
-  return await putStart(run, phase, { variants, startMillis, slowMillis, ...outputs });
+  // Captures tell their time in seconds.
+  const capturesFromMillis = Math.floor(startMillis / 1000) * 1000;
+  return await putStart(run, phase, {
+    ...{ variants, startMillis, capturesFromMillis, slowMillis },
+    ...outputs,
+  });
 }
 
 /** All that was measured, and what stands for it in the audit. */
@@ -107,7 +112,7 @@ async function nextLook(
   if (toMillis <= fromMillis) return null;
   const window = { fromMillis, toMillis };
   const known = new Set(looks.flatMap(({ objectIds }) => objectIds));
-  const { startMillis: sinceMillis, variants } = start;
+  const { capturesFromMillis: sinceMillis, variants } = start;
   const measure = async (arm: keyof typeof variants) => {
     const of = { endpoint, variant: variants[arm] };
     return {

@@ -39,12 +39,12 @@ export async function keepNewLabels(
   const seen = new Set(
     earlier.flatMap((arms) => [...arms.champion, ...arms.candidate].map(({ id }) => id)),
   );
-  const window = { fromMillis: start.startMillis, toMillis };
+  const window = { fromMillis: start.capturesFromMillis, toMillis };
   const inputs = await listJoinInputs({ endpoint, variant: ALL_VARIANTS }, window);
   const { variants } = await joinListed(inputs);
   const newOf = (name: string): LabelledOutcome[] => {
     const join = variants.find(({ variant }) => variant === name)?.join;
-    const found = join ? labelledOutcomes(join, definition, start.startMillis) : [];
+    const found = join ? labelledOutcomes(join, definition, start.capturesFromMillis) : [];
     return found.filter(({ id }) => !seen.has(id));
   };
   const { champion, candidate } = start.variants;

@@ -17,6 +17,8 @@ export interface Arms<Counts> {
 export interface CanaryStart extends OutputExpectation {
   readonly variants: Arms<string>;
   readonly startMillis: number;
+  /** Captures of this time and later are of the canary. */
+  readonly capturesFromMillis: number;
   /** Above which a request is slow; null when the champion had none to tell it by. */
   readonly slowMillis: Arms<number> | null;
 }

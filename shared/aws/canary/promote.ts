@@ -18,7 +18,7 @@ import {
   readHeldRun,
   withCandidate,
 } from "./held-run.ts";
-import { copyScaling, removeScaling } from "./scaling.ts";
+import { applyScaling, readScaling, removeScaling } from "./scaling.ts";
 import { shiftTraffic } from "./shift-traffic.ts";
 
 /** Gives the candidate as many instances as the champion has, before it gets all traffic. */
@@ -39,7 +39,8 @@ export async function scaleCandidate(task: EndpointTask): Promise<EndpointValue 
 export async function giveAllTraffic(task: EndpointTask): Promise<EndpointValue | null> {
   const { endpoint, champion, candidate } = withCandidate(task.record);
   const of = (variant: string) => ({ endpoint, variant });
-  await copyScaling(of(champion.variant), of(candidate.variant));
+  const scaling = await readScaling(of(champion.variant));
+  if (scaling !== null) await applyScaling(of(candidate.variant), scaling);
   return await shiftTraffic(task, 100);
 }
 

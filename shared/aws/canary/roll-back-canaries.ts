@@ -4,6 +4,11 @@ import type { RunRecord } from "../../contracts/self-healing/run.ts";
 import { logError } from "../handlers.ts";
 import { describeExecution } from "../self-healing/executions.ts";
 import { findRun, listUnendedRuns, readRun } from "../self-healing/runs.ts";
+import {
+  type AdvancedRestoration,
+  advanceRestorations,
+  requestRestorations,
+} from "./restore-version.ts";
 import { advanceRollBack, type RollBackState } from "./roll-back.ts";
 import { listRollBacks, type RollBackRequest, requestRollBack } from "./roll-back-requests.ts";
 
@@ -13,18 +18,18 @@ export interface AdvancedRollBack {
   readonly state: RollBackState;
 }
 
-/** Takes the next step of every roll back that an occasion is about. */
-export async function rollBackCanaries(occasion: RollBackOccasion): Promise<AdvancedRollBack[]> {
+/** Takes the next step of every roll back and restoration that an occasion is about. */
+export async function rollBackCanaries(
+  occasion: RollBackOccasion,
+): Promise<(AdvancedRollBack | AdvancedRestoration)[]> {
   const { at } = occasion;
   switch (occasion.kind) {
     case "asked": {
       const { run, reason, taskToken } = occasion;
       const { endpoint } = await readRun(run);
       const token = taskToken === undefined ? {} : { taskToken };
-      return await advanceEach(
-        [await requestRollBack({ run, endpoint, reason, since: at, ...token })],
-        at,
-      );
+      const asked = await requestRollBack({ run, endpoint, reason, since: at, ...token });
+      return await advanceEach([asked], at);
     }
     case "broke-off": {
       const record = await findRun(occasion.run);
@@ -32,20 +37,23 @@ export async function rollBackCanaries(occasion: RollBackOccasion): Promise<Adva
       return request ? await advanceEach([request], at) : [];
     }
     case "rejected": {
-      const requests = await requestRejected(occasion.modelPackageArn, at);
-      return await advanceEach(requests, at);
+      const { modelPackageArn } = occasion;
+      await requestRestorations(modelPackageArn, at);
+      const restorations = await advanceRestorations(at);
+      return [
+        ...restorations,
+        ...(await advanceEach(await requestRejected(modelPackageArn, at), at)),
+      ];
     }
     case "changed": {
-      const requests = await listRollBacks();
       const { endpoint } = occasion;
-      return await advanceEach(
-        requests.filter((request) => request.endpoint === endpoint),
-        at,
-      );
+      const requests = (await listRollBacks()).filter((request) => request.endpoint === endpoint);
+      return [...(await advanceRestorations(at, endpoint)), ...(await advanceEach(requests, at))];
     }
     case "due": {
       for (const record of await readUnended()) await requestIfBrokenOff(record, at);
-      return await advanceEach(await listRollBacks(), at);
+      const requests = await listRollBacks();
+      return [...(await advanceRestorations(at)), ...(await advanceEach(requests, at))];
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { EndpointDescription } from "../../contracts/endpoint-progress.ts";
-import { MonitoringError } from "../../contracts/monitoring-error.ts";
 import type { DeploymentRecord, RunOutcome, RunRecord } from "../../contracts/self-healing/run.ts";
 import type { EndpointValue } from "../../contracts/self-healing/tasks.ts";
 import { planRollBack } from "../../rollback/plan.ts";
@@ -12,7 +11,7 @@ import { answerTask, describeExecution } from "../self-healing/executions.ts";
 import { readRun } from "../self-healing/runs.ts";
 import { readLive } from "./add-candidate.ts";
 import { removeGuard } from "./deploy-guarded.ts";
-import { changeVariants, updateEndpoint } from "./endpoint-changes.ts";
+import { changeVariants, unlessBusy, updateEndpoint } from "./endpoint-changes.ts";
 import { isGuarded, type RunWithCandidate } from "./held-run.ts";
 import { finalConfigName, RECORD_DEPLOYMENT, removeChampion } from "./promote.ts";
 import { forgetRollBack, type RollBackRequest } from "./roll-back-requests.ts";
@@ -85,16 +84,16 @@ async function restore(record: RunWithCandidate, reason: string): Promise<RollBa
     case "broken":
       return "broken";
     case "weights":
-      return await unlessBusy(() => changeVariants(name, plan.weights));
+      return await underWay(() => changeVariants(name, plan.weights));
     case "redeploy":
-      return await unlessBusy(() => redeploy(record));
+      return await underWay(() => redeploy(record));
     case "done":
       await noteRestored(record, endpoint, reason);
       if (endpoint.EndpointConfigName === endpointConfigName) {
         if (isGuarded(record)) await removeGuard(record.run);
         return "rolled-back";
       }
-      return await unlessBusy(() => redeploy(record));
+      return await underWay(() => redeploy(record));
   }
 }
 
@@ -103,7 +102,7 @@ async function finishPromotion(record: RunWithCandidate): Promise<RollBackState>
   const { EndpointStatus, EndpointConfigName } = live.endpoint;
   if (EndpointStatus !== "InService") return "under-way";
   if (EndpointConfigName === finalConfigName(record)) return "promoted";
-  return await unlessBusy(() => removeChampion(record, live));
+  return await underWay(() => removeChampion(record, live));
 }
 
 /** Back to the configuration of before, in which the candidate is not: it must not scale any more. */
@@ -114,13 +113,8 @@ async function redeploy(record: RunWithCandidate): Promise<void> {
   await updateEndpoint(endpoint, baseConfigName);
 }
 
-/** A change that is under way, ours or another's, is waited for. */
-async function unlessBusy(change: () => Promise<void>): Promise<RollBackState> {
-  try {
-    await change();
-  } catch (error) {
-    if (!(error instanceof MonitoringError) || error.code !== "endpoint-busy") throw error;
-  }
+async function underWay(change: () => Promise<void>): Promise<"under-way"> {
+  await unlessBusy(change);
   return "under-way";
 }
 

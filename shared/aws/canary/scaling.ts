@@ -28,27 +28,41 @@ function autoScaling(): ApplicationAutoScalingClient {
   return client;
 }
 
-/**
- * Lets one variant scale as another does: the same limits, the same policies. A variant that does not
- * scale gives the other nothing.
- *
- * @returns whether the variant scales
- */
-export async function copyScaling(from: ScaledVariant, to: ScaledVariant): Promise<boolean> {
-  const target = await findTarget(from);
-  if (target === undefined) return false;
-  const policies = await listPolicies(from);
+/** The limits that a variant scales within, and by what; plain data that can be kept. */
+export interface Scaling {
+  readonly variant: string;
+  readonly target: Pick<ScalableTarget, "MinCapacity" | "MaxCapacity" | "SuspendedState">;
+  readonly policies: readonly Policy[];
+}
+
+type Policy = Pick<
+  ScalingPolicy,
+  | "PolicyName"
+  | "PolicyType"
+  | "TargetTrackingScalingPolicyConfiguration"
+  | "StepScalingPolicyConfiguration"
+>;
+
+/** null when the variant does not scale. */
+export async function readScaling(scaled: ScaledVariant): Promise<Scaling | null> {
+  const target = await findTarget(scaled);
+  if (target === undefined) return null;
+  return { variant: scaled.variant, target, policies: await listPolicies(scaled) };
+}
+
+/** Lets a variant scale as another does or did: the same limits, the same policies. */
+export async function applyScaling(to: ScaledVariant, scaling: Scaling): Promise<void> {
+  const { MinCapacity, MaxCapacity, SuspendedState } = scaling.target;
   await autoScaling().send(
     new RegisterScalableTargetCommand({
       ...DIMENSION,
-      ResourceId: resourceIdOf(to),
-      MinCapacity: target.MinCapacity,
-      MaxCapacity: target.MaxCapacity,
-      ...(target.SuspendedState ? { SuspendedState: target.SuspendedState } : {}),
+      ...{ ResourceId: resourceIdOf(to), MinCapacity, MaxCapacity },
+      ...(SuspendedState === undefined ? {} : { SuspendedState }),
     }),
   );
-  for (const policy of policies) await autoScaling().send(copyOf(policy, from, to));
-  return true;
+  for (const policy of scaling.policies) {
+    await autoScaling().send(copyOf(policy, scaling.variant, to));
+  }
 }
 
 /** Ends the scaling of a variant, which must not be removed while it scales; its policies go with it. */
@@ -61,35 +75,47 @@ export async function removeScaling(scaled: ScaledVariant): Promise<void> {
   }
 }
 
-async function findTarget(scaled: ScaledVariant): Promise<ScalableTarget | undefined> {
+async function findTarget(scaled: ScaledVariant): Promise<Scaling["target"] | undefined> {
   const ResourceIds = [resourceIdOf(scaled)];
   const command = new DescribeScalableTargetsCommand({ ...DIMENSION, ResourceIds });
-  const { ScalableTargets = [] } = await autoScaling().send(command);
-  return ScalableTargets[0];
+  const [found] = (await autoScaling().send(command)).ScalableTargets ?? [];
+  if (found === undefined) return undefined;
+  const { MinCapacity, MaxCapacity, SuspendedState } = found;
+  return { MinCapacity, MaxCapacity, ...(SuspendedState ? { SuspendedState } : {}) };
 }
 
 /** A resource has few: they fit into the first page. */
-async function listPolicies(scaled: ScaledVariant): Promise<ScalingPolicy[]> {
+async function listPolicies(scaled: ScaledVariant): Promise<Policy[]> {
   const ResourceId = resourceIdOf(scaled);
   const command = new DescribeScalingPoliciesCommand({ ...DIMENSION, ResourceId });
-  return (await autoScaling().send(command)).ScalingPolicies ?? [];
+  const { ScalingPolicies = [] } = await autoScaling().send(command);
+  return ScalingPolicies.map(
+    ({
+      PolicyName,
+      PolicyType,
+      TargetTrackingScalingPolicyConfiguration: tracking,
+      StepScalingPolicyConfiguration: steps,
+    }) => ({
+      PolicyName,
+      PolicyType,
+      ...(tracking ? { TargetTrackingScalingPolicyConfiguration: tracking } : {}),
+      ...(steps ? { StepScalingPolicyConfiguration: steps } : {}),
+    }),
+  );
 }
 
-function copyOf(policy: ScalingPolicy, from: ScaledVariant, to: ScaledVariant) {
-  const { PolicyName, PolicyType, StepScalingPolicyConfiguration: steps } = policy;
-  const tracking = withVariant(policy, from.variant, to.variant);
+function copyOf(policy: Policy, from: string, to: ScaledVariant): PutScalingPolicyCommand {
+  const tracking = withVariant(policy, from, to.variant);
   return new PutScalingPolicyCommand({
     ...DIMENSION,
+    ...policy,
     ResourceId: resourceIdOf(to),
-    PolicyName,
-    PolicyType,
     ...(tracking === undefined ? {} : { TargetTrackingScalingPolicyConfiguration: tracking }),
-    ...(steps === undefined ? {} : { StepScalingPolicyConfiguration: steps }),
   });
 }
 
 /** A metric of the user's own choice is one of the variant, by a dimension. */
-function withVariant(policy: ScalingPolicy, from: string, to: string) {
+function withVariant(policy: Policy, from: string, to: string) {
   const tracking = policy.TargetTrackingScalingPolicyConfiguration;
   const custom = tracking?.CustomizedMetricSpecification;
   if (tracking === undefined || custom?.Dimensions === undefined) return tracking;
