@@ -6,6 +6,7 @@ import { FORM_STYLE } from "./form-style.ts";
 import { type Html, html } from "./html.ts";
 import { formatCount, formatNoun, formatPercent } from "./numbers.ts";
 import { page } from "./page.ts";
+import { metricName } from "./quality-sentences.ts";
 import { readableMinute } from "./readable-minute.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -30,7 +31,7 @@ export function renderApprovalPage(evidence: ApprovalEvidence, form: FormState):
     html`<header>
         <p class="o">Approval</p>
         <h1>${title}: may it go into service?</h1>
-        <p>${sentence(report.reason)}</p>
+        <p>${comparedSentence(report)}</p>
         <p class="n">${askedSentence(approval)} <a href="#decide">Go to the decision</a></p>
       </header>
       ${comparedMetrics(report)}
@@ -48,9 +49,11 @@ function askedSentence({ requestedAt, openUntil }: ApprovalEvidence["approval"])
   return `${asked}; from ${readableMinute(openUntil)} UTC on it counts as rejected.`;
 }
 
-function sentence(text: string): string {
-  const seen = visibleText(text, 600);
-  return `${seen[0]?.toUpperCase() ?? ""}${seen.slice(1)}.`;
+function comparedSentence({ reason, metric }: ApprovalEvidence["report"]): string {
+  const named = reason.startsWith(metric)
+    ? metricName(metric) + reason.slice(metric.length)
+    : reason;
+  return `${named[0]?.toUpperCase() ?? ""}${visibleText(named.slice(1), 600)}.`;
 }
 
 function dataSection(dataset: ApprovalEvidence["dataset"]): Html {

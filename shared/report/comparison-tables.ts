@@ -1,7 +1,6 @@
 import type { MetricReading } from "../contracts/quality-result.ts";
 import type {
   EvaluationReport,
-  Improvement,
   SliceComparison,
 } from "../contracts/self-healing/evaluation-report.ts";
 import { outcomeMark } from "./check-words.ts";
@@ -21,9 +20,9 @@ export function comparedMetrics(report: EvaluationReport): Html {
   const rows = report.challengerMetrics
     .toSorted((a, b) => Number(isDeciding(b)) - Number(isDeciding(a)))
     .map((each) => metricRow(each, champion.get(each.metric), isDeciding(each)));
-  const head = html`<tr><th>metric<th>challenger<th>95 % interval<th>champion<th>95 % interval`;
+  const head = html`<tr><th>metric<th>challenger<th>champion<th>challenger's 95 %<th>champion's 95 %`;
   return html`<section><h2>Challenger against champion</h2>
-    <p>${improvementSentence(report)}</p>
+    <p>${ruleSentence(report)}</p>
     <p class="n">${rowsSentence(report)}</p>
     ${scrolling("Metrics of challenger and champion", html`${head}${rows}`)}
   </section>`;
@@ -43,25 +42,17 @@ function metricRow(
   const [now, before] = formatComparison(challenger.value, champion?.value ?? null, formatNumber);
   const name = metricName(challenger.metric);
   return html`<tr><th>${isDeciding ? html`<b>${name}</b>, decides` : name}
-    <td>${now}<td>${bounds(challenger.interval)}
-    <td>${before}<td>${bounds(champion?.interval ?? null)}`;
+    <td>${now}<td>${before}
+    <td>${bounds(challenger.interval)}<td>${bounds(champion?.interval ?? null)}`;
 }
 
-function improvementSentence({ metric, improvement, margin, test }: EvaluationReport): string {
-  if (improvement === null) return `${metricName(metric)} could not be compared.`;
-  const way = improvement.value < 0 ? "worse" : "better";
-  const needed = `the lower bound must be above ${formatNumber(margin)}`;
-  const found = `${formatNumber(Math.abs(improvement.value))} ${way}`;
+function ruleSentence({ metric, margin, improvement, test }: EvaluationReport): string {
+  const rule = `Better means that the lower bound of the gain in ${metricName(metric)} is above`;
+  const found = improvement === null ? "" : `: it is ${formatNumber(improvement.interval.lower)}`;
+  const name = test?.name === "delong" ? "DeLong's" : "McNemar's";
   const chance =
-    test === null
-      ? ""
-      : ` ${test.name === "delong" ? "DeLong's" : "McNemar's"} test: p = ${formatNumber(test.pValue)}.`;
-  return `${metricName(metric)} is ${found} (${gain(improvement)}); ${needed}.${chance}`;
-}
-
-function gain({ interval }: Improvement): string {
-  const level = `${formatNumber(100 * interval.confidence)} % interval of the gain`;
-  return `${level} ${bounds(interval)}`;
+    test === null ? "" : ` ${name} test of no difference: p = ${formatNumber(test.pValue)}.`;
+  return `${rule} ${formatNumber(margin)}${found}.${chance}`;
 }
 
 function bounds(interval: { readonly lower: number; readonly upper: number } | null): string {

@@ -4,6 +4,9 @@ import { REPORT_STYLE } from "./report-style.ts";
 /** The style of pages that ask for a decision: the reports', and what forms need. */
 export const FORM_STYLE = new Html(`${REPORT_STYLE.markup}
 form{max-width:44em;border-top:2px solid var(--ink);margin-top:44px;padding-top:4px}
+form h2{margin-top:22px}
+section>h3{margin-top:22px}
+button+p{margin-top:12px}
 fieldset{border:0;margin:0 0 18px;padding:0}
 legend,.q{display:block;padding:0;font-weight:600;margin-bottom:4px}
 .r{display:block;padding:5px 0}
