@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   backfill: async () => (await import("./commands/backfill.ts")).registerBackfill,
   run: async () => (await import("./commands/run.ts")).registerRun,
   retrain: async () => (await import("./commands/retrain.ts")).registerRetrain,
+  approve: async () => (await import("./commands/approve.ts")).registerApprove,
+  reject: async () => (await import("./commands/approve.ts")).registerReject,
   explain: async () => (await import("./commands/explain.ts")).registerExplain,
 };
 

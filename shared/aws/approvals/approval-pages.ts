@@ -119,7 +119,7 @@ function gone(approval: ApprovalRecord, why: Why): PageRefusal {
     ],
     "evidence-changed": [
       "This cannot be decided any more",
-      "What the decision was to be made on has changed since it was asked. Reject the version.",
+      `What it was to be decided on has changed since it was asked: plumbline reject ${run}`,
     ],
   };
   const [title, text] = words[why];
