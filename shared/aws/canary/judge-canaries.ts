@@ -1,10 +1,12 @@
 import { parseAlarmName } from "../../alarm/alarms.ts";
 import type { AlarmMessage } from "../../contracts/alarm-message.ts";
+import { durationMillis } from "../../contracts/duration.ts";
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
 import { logError } from "../handlers.ts";
 import { listPending } from "../self-healing/pending-tasks.ts";
 import { readRun } from "../self-healing/runs.ts";
 import { type Bake, isBake, judgeBake } from "./judge-bake.ts";
+import { findJudgement } from "./looks.ts";
 
 /** What became of one bake that was judged. */
 export interface JudgedBake {
@@ -13,9 +15,22 @@ export interface JudgedBake {
   readonly reason?: string;
 }
 
-/** Judges every bake that waits. */
+/** Judges every bake that waits and is due, by the schedule or less often. */
 export async function judgeAll(atMillis: number): Promise<JudgedBake[]> {
-  return await judgeEach((await listPending()).filter(isBake), atMillis);
+  const bakes = (await listPending()).filter(isBake);
+  const areDue = await Promise.all(bakes.map((bake) => isDue(bake, atMillis)));
+  return await judgeEach(
+    bakes.filter((_, index) => areDue[index]),
+    atMillis,
+  );
+}
+
+/** A definition may ask for fewer looks than the stage's schedule has. */
+async function isDue({ run, action, step }: Bake, atMillis: number): Promise<boolean> {
+  const { judgeEvery } = (await readRun(run)).definition.rollout;
+  const last = judgeEvery === undefined ? null : await findJudgement(run, action);
+  if (judgeEvery === undefined || last?.step !== step) return true;
+  return atMillis - Date.parse(last.at) >= durationMillis(judgeEvery);
 }
 
 /** Judges the bake whose candidate an alarm is about, if there is one. */
