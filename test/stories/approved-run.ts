@@ -13,6 +13,7 @@ import {
 import { CHURN_IMAGE, trainChurnModel } from "../../local/churn/churn-model.ts";
 import { readAllRows, readTrainingRows } from "../../local/churn/churn-rows.ts";
 import { packModel } from "../../local/logistic-regression/artefact.ts";
+import type { LogisticModel } from "../../local/logistic-regression/model.ts";
 import { type Behaviour, WELL_BEHAVED } from "../../local/sagemaker/serving/behaviour.ts";
 import { changeCapture } from "../../shared/aws/capture-configuration.ts";
 import { readServedModel } from "../../shared/aws/deployments.ts";
@@ -33,6 +34,8 @@ export interface CanaryPlan {
   readonly endpoint: string;
   readonly rollout: string;
   readonly behaviour?: Partial<Behaviour>;
+  /** Of the challenger; without it the champion's twin. */
+  readonly model?: LogisticModel;
 }
 
 /** A run whose challenger, the champion's twin but for its behaviour, is registered and approved. */
@@ -61,7 +64,10 @@ rollout: ${rollout}
     ...{ definition, definitionEtag: "etag", fence, champion },
   });
   await writeHoldout(bucket, run);
-  const modelPackageArn = await register(bucket, record, { ...WELL_BEHAVED, ...behaviour });
+  const packed = await packModel(plan.model ?? trainChurnModel(readTrainingRows()), {
+    "behaviour.json": { ...WELL_BEHAVED, ...behaviour },
+  });
+  const modelPackageArn = await register(bucket, run, packed);
   await updateRun(record, { modelPackageArn });
   return await readRun(run);
 }
@@ -76,11 +82,9 @@ async function writeHoldout(bucket: string, run: string): Promise<void> {
   await writeObject({ bucket, key: dataset }, JSON.stringify(content), "application/json");
 }
 
-async function register(bucket: string, { run }: RunRecord, behaviour: Behaviour) {
+async function register(bucket: string, run: string, packed: Uint8Array): Promise<string> {
   const sagemaker = new SageMakerClient({});
-  const model = trainChurnModel(readTrainingRows());
   const key = `models/${run}/model.tar.gz`;
-  const packed = await packModel(model, { "behaviour.json": behaviour });
   await writeObject({ bucket, key }, packed, "application/gzip");
   await sagemaker.send(new CreateModelPackageGroupCommand({ ModelPackageGroupName: run }));
   const { ModelPackageArn } = await sagemaker.send(

@@ -21,10 +21,13 @@ import { readEndpointResult } from "../../shared/aws/canary/endpoint-tasks.ts";
 import { listRestorations } from "../../shared/aws/canary/restorations.ts";
 import { listRollBacks } from "../../shared/aws/canary/roll-back-requests.ts";
 import { readDeployments } from "../../shared/aws/deployments.ts";
-import { listObjects } from "../../shared/aws/objects.ts";
+import { countLabels } from "../../shared/aws/label-hours.ts";
+import { listObjects, writeObject } from "../../shared/aws/objects.ts";
 import { readDecision } from "../../shared/aws/self-healing/audit.ts";
 import { findPending } from "../../shared/aws/self-healing/pending-tasks.ts";
 import { readRun } from "../../shared/aws/self-healing/runs.ts";
+import { groundTruthKey } from "../../shared/contracts/storage-keys.ts";
+import { labelLine } from "../../shared/labels/label.ts";
 import { AT, approvedRun, type CanaryPlan } from "./approved-run.ts";
 import { batchOf, CONTEXT, objectEvent, openStage, type Stage } from "./stage.ts";
 
@@ -112,22 +115,45 @@ export async function settledEndpoint(endpoint: string) {
   throw new Error(`endpoint ${endpoint} is not in service`);
 }
 
-/** Requests at the present time, the captures and metrics of which are then there to be read. */
-export async function sendTraffic(plan: CanaryPlan, count: number): Promise<void> {
+/**
+ * Requests at the present time, the captures and metrics of which are then there to be read.
+ *
+ * @returns what became of each customer, by inference id
+ */
+export async function sendTraffic(plan: CanaryPlan, count: number): Promise<Map<string, 0 | 1>> {
   const { endpoint } = plan;
   const client = new SageMakerRuntimeClient({});
   const nextRow = churnGenerator(readAllRows(), 11);
+  const labels = new Map<string, 0 | 1>();
   for (let index = 0; index < count; index++) {
+    const { values, label } = nextRow();
+    const InferenceId = `customer-${++customerCount}`;
+    labels.set(InferenceId, label);
     const request = new InvokeEndpointCommand({
-      EndpointName: endpoint,
-      ContentType: "text/csv",
-      Body: nextRow().values.join(","),
+      ...{ EndpointName: endpoint, ContentType: "text/csv", InferenceId, Body: values.join(",") },
     });
     await client.send(request).catch((error: Error) => {
       if (error.name !== "ModelError") throw error;
     });
   }
   await flush(plan);
+  return labels;
+}
+
+let customerCount = 0;
+
+/** What became of customers, as it is stored when labels are posted. */
+export async function writeLabels(
+  { bucket, endpoint }: CanaryPlan,
+  labels: ReadonlyMap<string, 0 | 1>,
+): Promise<void> {
+  const lines = Array.from(labels, ([id, label]) => {
+    return labelLine({ id, data: String(label), encoding: "CSV", labelMillis: now() });
+  });
+  const key = groundTruthKey(endpoint, now(), `labels-${customerCount}`);
+  await writeObject({ bucket, key }, `${lines.join("\n")}\n`, "application/jsonl");
+  const counts = { acceptedCount: labels.size, duplicateCount: 0, rejectedCount: 0 };
+  await countLabels(endpoint, now(), counts);
 }
 
 /** Writes what the simulator holds, and lets its captures be profiled. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { numbersOf, readTrainingRows } from "../../local/churn/churn-rows.ts";
+import { trainLogisticRegression } from "../../local/logistic-regression/train.ts";
 import { readDeployments } from "../../shared/aws/deployments.ts";
 import { readRun } from "../../shared/aws/self-healing/runs.ts";
 import { approvedRun } from "./approved-run.ts";
@@ -14,6 +16,7 @@ import {
   sendTraffic,
   settledEndpoint,
   weightsOf,
+  writeLabels,
 } from "./canary-stage.ts";
 import { freshStage } from "./stage.ts";
 
@@ -54,6 +57,35 @@ describe("a challenger that shadows the champion first", () => {
     expect(await runTask(run, "test-candidate")).toMatchObject({ outcome: "served" });
     await rollBack(canaryFailed(run, "told to"), "shadowed");
     await expectChampionAlone("shadowed");
+  });
+});
+
+describe("a split that labels decide", () => {
+  it("goes back to the champion when its labels are better", async () => {
+    const { features, rows } = readTrainingRows();
+    const model = trainLogisticRegression({
+      ...{ features, rows: rows.map(numbersOf), labels: rows.map(({ label }) => 1 - label) },
+    });
+    const rollout =
+      "{ strategy: ab, steps: [50, 100], bake: PT1H, tolerated: { predictionDistance: 1 } }";
+    const plan = { bucket, endpoint: "split", rollout, model };
+    const { run } = await approvedRun(plan);
+    await runTask(run, "add-candidate");
+    await runTask(run, "shift-traffic", { step: 0 });
+    await beginBake(run);
+    // Until labels come nothing is known.
+    let labels = await sendTraffic(plan, 400);
+    let said = await judgeAfter(70, run);
+    expect(said).toBeNull();
+    for (let round = 0; round < 6 && said === null; round++) {
+      await writeLabels(plan, labels);
+      labels = await sendTraffic(plan, 400);
+      said = await judgeAfter(5, run);
+    }
+    expect(said).toMatchObject({ decision: "roll-back", seen: { "labels.outcome": "harm" } });
+    expect(said?.inputs.map(({ key }) => key)).toContain(
+      `s3://${bucket}/evaluations/${run}/canary/bake-labels-2.json`,
+    );
   });
 });
 
