@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { crash, survey } from "./crash.ts";
 import { beginJournal, type CrashResult, noteResult, readJournal, type Survey } from "./journal.ts";
-import { type CrashPoint, FAULTS, samplePoints } from "./points.ts";
+import { type CrashPoint, FAULTS, samplePoints, tellingFirst } from "./points.ts";
 import { openWard, type Ward } from "./ward.ts";
 
 const USAGE = `npm run crash -- [--list] [--resume] [--sample N] [--seed TEXT] [--only TEXT]
@@ -74,7 +74,8 @@ async function surveyAnew(): Promise<Survey> {
 
 function choose(points: readonly CrashPoint[]): CrashPoint[] {
   const named = points.filter(({ id }) => id.includes(values.only));
-  return samplePoints(named, Number(values.sample ?? named.length), values.seed);
+  const sample = samplePoints(named, Number(values.sample ?? named.length), values.seed);
+  return tellingFirst(sample);
 }
 
 async function crashAll(found: Survey, points: readonly CrashPoint[]): Promise<CrashResult[]> {

@@ -55,6 +55,13 @@ export function crashPoints(scenario: Scenario, calls: readonly RecordedCall[]):
     );
 }
 
+/** Calls that change something come first: they are the ones that can be half done. */
+export function tellingFirst(points: readonly CrashPoint[]): CrashPoint[] {
+  const reads = /:(?:Get|Describe|List|Query|Invoke)/;
+  const changing = points.filter(({ operation }) => !reads.test(operation));
+  return [...changing, ...points.filter(({ operation }) => reads.test(operation))];
+}
+
 /** As many points as asked for, by chance but the same for the same seed. */
 export function samplePoints(
   points: readonly CrashPoint[],

@@ -140,6 +140,7 @@ function operationOf({ headers = {}, method, path = "" }) {
   const target = header("x-amz-target").split(".").at(-1);
   const named = target || /\/operation\/(\w+)/.exec(path)?.[1] || /[?&]x-id=(\w+)/.exec(path)?.[1];
   if (named) return `${service}:${named}`;
+  if (path.endsWith("/invocations")) return `${service}:InvokeEndpoint`;
   return `${service}:${path.includes("list-type=2") ? "ListObjectsV2" : method}`;
 }
 
