@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   retrain: async () => (await import("./commands/retrain.ts")).registerRetrain,
   approve: async () => (await import("./commands/approve.ts")).registerApprove,
   reject: async () => (await import("./commands/approve.ts")).registerReject,
+  canary: async () => (await import("./commands/canary.ts")).registerCanary,
   explain: async () => (await import("./commands/explain.ts")).registerExplain,
 };
 

@@ -196,6 +196,17 @@ describe("a bake", () => {
     expect(held[1].reason).toContain("nothing was measured");
   });
 
+  it("is decided by a person, unless it was decided before", async () => {
+    const decision = { run, by: "arn:aws:iam::0:user/ana", time: "2026-01-15T12:10:00Z" };
+    const promote = { ...decision, decision: "promote", reason: "seen enough" };
+    await expect(handler(promote, CONTEXT)).rejects.toMatchObject({ code: "no-canary" });
+    await beginBake();
+    expect(await handler(promote, CONTEXT)).toEqual({ outcome: "promote", reason: "seen enough" });
+    expect(answers()).toMatchObject([{ token: "token", outcome: "promote" }]);
+    expect(await readAudit(run)).toMatchObject([{ decision: "promote", by: decision.by }]);
+    await expect(handler(promote, CONTEXT)).rejects.toMatchObject({ code: "no-canary" });
+  });
+
   it("ends when SageMaker took the endpoint back meanwhile", async () => {
     await beginBake();
     serves(BASE_CONFIG);

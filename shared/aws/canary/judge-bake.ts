@@ -2,7 +2,9 @@ import type { GateReading } from "../../canary/gate-reading.ts";
 import { judgeCanary } from "../../canary/judge.ts";
 import { canaryPolicy } from "../../canary/policy.ts";
 import { settlementOf } from "../../canary/settled.ts";
+import { MonitoringError } from "../../contracts/monitoring-error.ts";
 import type { AuditRecord } from "../../contracts/self-healing/audit-record.ts";
+import type { CanaryDecision } from "../../contracts/self-healing/judge-occasion.ts";
 import type { PendingTask } from "../../contracts/self-healing/pending-task.ts";
 import type { RunRecord } from "../../contracts/self-healing/run.ts";
 import {
@@ -15,7 +17,7 @@ import { describeEndpoint } from "../endpoints.ts";
 import { putOwnEvents } from "../own-events.ts";
 import { putAudit, readDecision } from "../self-healing/audit.ts";
 import { answerTask } from "../self-healing/executions.ts";
-import { deletePending } from "../self-healing/pending-tasks.ts";
+import { deletePending, findPending } from "../self-healing/pending-tasks.ts";
 import { lookAtCanary } from "./evidence.ts";
 import { type RunWithCandidate, readHeldRun, withCandidate } from "./held-run.ts";
 import { type CanaryPhase, writeJudgement } from "./looks.ts";
@@ -48,6 +50,28 @@ export async function judgeBake(bake: Bake, atMillis: number): Promise<BakeValue
   await answerTask(bake.taskToken, value);
   await deletePending(bake);
   return value;
+}
+
+/**
+ * Notes what a person says of a bake, unless there is a verdict, and acts on what stands then.
+ *
+ * @throws MonitoringError `no-canary` when nothing of the run bakes
+ */
+export async function decideBake(decision: CanaryDecision): Promise<BakeValue> {
+  const { run, by, reason, time: at } = decision;
+  const bake = await findPending("bake", run);
+  if (bake === null || !isBake(bake)) {
+    throw new MonitoringError(
+      "no-canary",
+      `run "${run}": no canary of it waits for a verdict: must be baking`,
+    );
+  }
+  await putAudit({
+    ...{ ...saidOf(bake, at), by, step: stepOf(bake), reason },
+    ...{ decision: decision.decision, seen: {}, inputs: [] },
+  });
+  // With a verdict noted, the judge does no more than act on it.
+  return (await judgeBake(bake, Date.parse(at)))!;
 }
 
 async function judge(

@@ -1,13 +1,27 @@
 import * as z from "zod/mini";
 import { type AlarmMessage, alarmMessage } from "../alarm-message.ts";
+import { instant } from "../aws-event.ts";
 import { planDue } from "../plan-due.ts";
 import { bakeTask } from "./tasks.ts";
 
+/** A person's word on a canary that bakes, held or not. */
+const canaryDecision = z.looseObject({
+  run: z.string().check(z.minLength(1)),
+  decision: z.enum(["promote", "roll-back"]),
+  /** An ARN or an address. */
+  by: z.string().check(z.minLength(1)),
+  reason: z.string().check(z.minLength(1)),
+  time: instant,
+});
+
+export type CanaryDecision = z.infer<typeof canaryDecision>;
+
 /**
- * What makes the judge of canaries look: a bake that begins, the schedule, or an alarm. An alarm is no
- * verdict, only a reason to look at once.
+ * What makes the judge of canaries look: a bake that begins, the schedule, an alarm, or a person who
+ * decides. An alarm is no verdict, only a reason to look at once.
  */
 export type JudgeOccasion =
+  | { readonly kind: "decided"; readonly decision: CanaryDecision }
   | { readonly kind: "begins"; readonly task: z.infer<typeof bakeTask> }
   | { readonly kind: "due"; readonly atMillis: number }
   | { readonly kind: "alarms"; readonly alarms: readonly AlarmMessage[] };
@@ -36,6 +50,10 @@ export const judgeOccasion = z.union([
   z.pipe(
     bakeTask,
     z.transform((task): JudgeOccasion => ({ kind: "begins", task })),
+  ),
+  z.pipe(
+    canaryDecision,
+    z.transform((decision): JudgeOccasion => ({ kind: "decided", decision })),
   ),
   z.pipe(
     planDue,
