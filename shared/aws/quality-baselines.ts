@@ -28,11 +28,17 @@ export function qualityBaselinePrefix(definition: MonitorDefinition): string {
   return `${baselinePrefix(definition)}${QUALITY_BASELINE}`;
 }
 
-/** A baseline that is missing, unreadable or of another problem is a reason, not a failure. */
+/**
+ * A baseline that is missing, unreadable or of another problem is a reason, not a failure.
+ *
+ * @param served where the baseline of the version lies that served the window; null: the definition's
+ */
 export async function readQualityBaseline(
   definition: MonitorDefinition,
+  served: string | null = null,
 ): Promise<StoredQualityBaseline | MonitoringError> {
-  const prefix = qualityBaselinePrefix(definition);
+  const prefix =
+    served === null ? qualityBaselinePrefix(definition) : `${served}${QUALITY_BASELINE}`;
   try {
     const constraints = await readFile(prefix, "constraints.json");
     const statistics = await readFile(prefix, "statistics.json");
