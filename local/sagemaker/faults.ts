@@ -6,6 +6,8 @@ const names = z._default(z.array(z.string()), []);
 
 /** Where SageMaker is awkward, on demand; each fault is off until somebody switches it on. */
 const faults = z.strictObject({
+  /** Counts strike only what has a name that begins so, and what was switched on before stays. */
+  of: z.optional(z.string().check(z.minLength(1))),
   /** All calls of these operations are throttled. */
   throttledOperations: names,
   /** This many of the next control-plane calls are throttled. */
@@ -55,7 +57,7 @@ const faults = z.strictObject({
 export type FaultSettings = z.infer<typeof faults>;
 
 type Counted = {
-  [K in keyof FaultSettings]: FaultSettings[K] extends number
+  [K in keyof FaultSettings]-?: FaultSettings[K] extends number
     ? K extends `${string}Count`
       ? K
       : never
@@ -65,6 +67,8 @@ type Counted = {
 /** The faults in force; every operation asks here before it behaves. */
 export class Faults {
   #settings: FaultSettings = faults.parse({});
+  /** By what names begin with. */
+  readonly #scoped = new Map<string, FaultSettings>();
   readonly #struck = new Map<Counted, number>();
 
   get settings(): FaultSettings {
@@ -76,7 +80,7 @@ export class Faults {
     return Object.fromEntries(this.#struck);
   }
 
-  /** Replaces all faults; what is not named is off. */
+  /** Replaces all faults, or those of some names only; what is not named is off. */
   set(settings: unknown): void {
     const parsed = faults.safeParse(settings);
     if (!parsed.success) {
@@ -85,15 +89,32 @@ export class Faults {
       );
       throw validationException(`Faults that are unknown or have no such value: ${wrong}.`);
     }
+    if (parsed.data.of !== undefined) {
+      this.#scoped.set(parsed.data.of, parsed.data);
+      return;
+    }
+    this.#scoped.clear();
     this.#settings = parsed.data;
   }
 
-  /** Whether the fault strikes now; each strike uses up one of its count. */
-  strikes(fault: Counted): boolean {
-    const left = this.#settings[fault];
-    if (left === 0) return false;
-    this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
-    this.#settings = { ...this.#settings, [fault]: left - 1 };
+  /**
+   * Whether the fault strikes now; each strike uses up one of its count.
+   *
+   * @param name of the resource that it would strike, where it has one
+   */
+  strikes(fault: Counted, name = ""): boolean {
+    for (const [prefix, settings] of this.#scoped) {
+      if (!name.startsWith(prefix) || settings[fault] === 0) continue;
+      this.#scoped.set(prefix, this.#used(settings, fault));
+      return true;
+    }
+    if (this.#settings[fault] === 0) return false;
+    this.#settings = this.#used(this.#settings, fault);
     return true;
+  }
+
+  #used(settings: FaultSettings, fault: Counted): FaultSettings {
+    this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
+    return { ...settings, [fault]: settings[fault] - 1 };
   }
 }

@@ -14,6 +14,7 @@ const CAPACITY_REASON =
 /** Starts a change of an endpoint that takes its time, as on SageMaker. */
 export function beginTransition(
   context: SimulatorContext,
+  endpoint: Pick<StoredEndpoint, "name">,
   kind: Transition["kind"],
   target: Deployment,
 ): Transition {
@@ -24,17 +25,18 @@ export function beginTransition(
     untilMillis: startMillis + context.durations.values.transitionMillis,
     visibleFromMillis: startMillis + context.faults.settings.staleReadMillis,
     target,
-    ...strikingFault(context, kind),
+    ...strikingFault(context, endpoint.name, kind),
   };
 }
 
 /** The same, but traffic moves to the new fleet by the stages of the configuration. */
 export function beginGuardedTransition(
   context: SimulatorContext,
+  endpoint: Pick<StoredEndpoint, "name">,
   target: Deployment,
   config: DeploymentConfig,
 ): Transition {
-  const transition = beginTransition(context, "update", target);
+  const transition = beginTransition(context, endpoint, "update", target);
   const { transitionMillis, bakeMillis } = context.durations.values;
   const { stages, untilMillis } = guardedStages(config.BlueGreenUpdatePolicy!, {
     startMillis: transition.startMillis,
@@ -48,12 +50,14 @@ export function beginGuardedTransition(
 
 function strikingFault(
   { faults }: SimulatorContext,
+  name: string,
   kind: Transition["kind"],
 ): Pick<Transition, "fault"> {
   if (kind !== "create" && kind !== "update") return {};
-  if (kind === "update" && faults.strikes("rolledBackUpdateCount")) return { fault: "roll-back" };
-  if (faults.strikes("capacityDeploymentCount")) return { fault: "no-capacity" };
-  return faults.strikes("failedDeploymentCount") ? { fault: "fail" } : {};
+  const strikes = (fault: Parameters<typeof faults.strikes>[0]) => faults.strikes(fault, name);
+  if (kind === "update" && strikes("rolledBackUpdateCount")) return { fault: "roll-back" };
+  if (strikes("capacityDeploymentCount")) return { fault: "no-capacity" };
+  return strikes("failedDeploymentCount") ? { fault: "fail" } : {};
 }
 
 /** Keeps the endpoint as it is from now on, and tells of it. */

@@ -42,7 +42,7 @@ async function updateEndpoint(
   }
   const config = input.DeploymentConfig;
   if (config === undefined) {
-    const transition = beginTransition(context, "update", target);
+    const transition = beginTransition(context, endpoint, "update", target);
     changeEndpoint(context, { ...endpoint, transition });
     return { EndpointArn: endpoint.arn };
   }
@@ -50,7 +50,7 @@ async function updateEndpoint(
   await requireAlarms(context, config);
   // While we asked for the alarms, another change may have begun.
   requireUpdatable(context, input.EndpointName);
-  const transition = beginGuardedTransition(context, target, config);
+  const transition = beginGuardedTransition(context, endpoint, target, config);
   const guarded = { ...endpoint, transition, deploymentConfig: config };
   changeEndpoint(context, guarded);
   context.events.publish(endpointDeploymentEvent(context, guarded));
@@ -91,7 +91,7 @@ function updateWeightsAndCapacities(
   const changed = (variant: LiveVariant) => desired(variant, byVariant.get(variant.name));
   const variants = deployment.variants.map(changed);
   const target: Deployment = { ...deployment, variants, shadows: deployment.shadows.map(changed) };
-  const transition = beginTransition(context, "weights", target);
+  const transition = beginTransition(context, endpoint, "weights", target);
   // Until the change completes, the desired values show beside the current ones that still serve.
   changeEndpoint(context, { ...endpoint, deployment: target, transition });
   return { EndpointArn: endpoint.arn };

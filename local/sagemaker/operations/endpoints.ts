@@ -38,7 +38,7 @@ function createEndpoint(context: SimulatorContext, input: CreateEndpointCommandI
     creationMillis: nowMillis,
     modifiedMillis: nowMillis,
     status: "InService",
-    transition: beginTransition(context, "create", target),
+    transition: beginTransition(context, { name }, "create", target),
   });
   return { EndpointArn: arn };
 }
@@ -72,7 +72,8 @@ function deleteEndpoint(context: SimulatorContext, input: DeleteEndpointCommandI
   if (endpoint.transition !== undefined) {
     throw validationException(`Cannot delete in-progress endpoint "${endpoint.arn}".`);
   }
-  const transition = beginTransition(context, "delete", endpoint.deployment ?? NOTHING_DEPLOYED);
+  const { deployment = NOTHING_DEPLOYED } = endpoint;
+  const transition = beginTransition(context, endpoint, "delete", deployment);
   changeEndpoint(context, { ...endpoint, transition });
   context.state.tags.delete(endpoint.arn);
   return {};

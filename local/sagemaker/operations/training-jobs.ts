@@ -30,7 +30,7 @@ export function createTrainingJob(
   if (context.state.hasResource(arn)) throw jobExists(arn);
   const { Tags = [], TrainingJobName: _, ...content } = input;
   const creationMillis = context.now();
-  const fault = strikingFault(context, input.EnableManagedSpotTraining ?? false);
+  const fault = strikingFault(context, name, input.EnableManagedSpotTraining ?? false);
   const phases = trainingTimeline({
     startMillis: creationMillis,
     durationMillis: context.durations.values.trainingMillis,
@@ -38,7 +38,7 @@ export function createTrainingJob(
     ...(fault === undefined ? {} : { fault }),
   });
   const completes = phases.at(-1)?.status === "Completed";
-  const defects = completes ? defectsToBe(context) : undefined;
+  const defects = completes ? defectsToBe(context, name) : undefined;
   const job = {
     ...{ name, arn, creationMillis, phases, position: 0, input: content, tags: Tags },
     ...(defects === undefined ? {} : { defects }),
@@ -48,21 +48,25 @@ export function createTrainingJob(
   return { TrainingJobArn: arn };
 }
 
-function strikingFault({ faults }: SimulatorContext, spot: boolean): TrainingFault | undefined {
-  if (spot && faults.strikes("unavailableSpotCount")) return "no-spot";
-  if (spot && faults.strikes("interruptedSpotCount")) return "interrupted";
-  if (faults.strikes("capacityErrorCount")) return "no-capacity";
-  return faults.strikes("failedTrainingCount") ? "failed" : undefined;
+function strikingFault(
+  { faults }: SimulatorContext,
+  name: string,
+  spot: boolean,
+): TrainingFault | undefined {
+  if (spot && faults.strikes("unavailableSpotCount", name)) return "no-spot";
+  if (spot && faults.strikes("interruptedSpotCount", name)) return "interrupted";
+  if (faults.strikes("capacityErrorCount", name)) return "no-capacity";
+  return faults.strikes("failedTrainingCount", name) ? "failed" : undefined;
 }
 
 /** What will be wrong with the model, when the faults have it so. */
-function defectsToBe({ faults }: SimulatorContext): StoredTrainingJob["defects"] {
+function defectsToBe({ faults }: SimulatorContext, name: string): StoredTrainingJob["defects"] {
   const { addedLatencyMillis, errorFraction } = faults.settings;
-  const labelsFlipped = faults.strikes("worseTrainingCount");
+  const labelsFlipped = faults.strikes("worseTrainingCount", name);
   const behaviour = {
-    addedLatencyMillis: faults.strikes("slowTrainingCount") ? addedLatencyMillis : 0,
-    errorFraction: faults.strikes("erroringTrainingCount") ? errorFraction : 0,
-    otherSchema: faults.strikes("otherSchemaTrainingCount"),
+    addedLatencyMillis: faults.strikes("slowTrainingCount", name) ? addedLatencyMillis : 0,
+    errorFraction: faults.strikes("erroringTrainingCount", name) ? errorFraction : 0,
+    otherSchema: faults.strikes("otherSchemaTrainingCount", name),
   };
   const isSound = !labelsFlipped && Object.values(behaviour).every((value) => !value);
   return isSound ? undefined : { labelsFlipped, behaviour };

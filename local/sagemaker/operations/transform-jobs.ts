@@ -40,7 +40,7 @@ function createTransformJob(
   const phases = transformTimeline({
     startMillis: creationMillis,
     durationMillis: context.durations.values.transformMillis,
-    fails: context.faults.strikes("failedTransformCount"),
+    fails: context.faults.strikes("failedTransformCount", name),
   });
   const job = { name, arn, creationMillis, phases, position: 0, input: content, tags, model };
   tagOnCreation(context, arn, tags);

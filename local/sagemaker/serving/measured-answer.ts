@@ -27,7 +27,7 @@ export async function measuredAnswer(
   try {
     const { errorFraction } = server.behaviour;
     const fails = errorFraction > 0 && context.random() < errorFraction;
-    if (fails || context.faults.strikes("failedInvocationCount")) {
+    if (fails || context.faults.strikes("failedInvocationCount", endpoint.name)) {
       throw new InferenceError(500, "the container failed on request");
     }
     return server.invoke({

@@ -26,6 +26,23 @@ afterAll(() => account.close());
 const update = async (EndpointName: string, EndpointConfigName = `${EndpointName}-next`) =>
   await account.sagemaker.send(new UpdateEndpointCommand({ EndpointName, EndpointConfigName }));
 
+describe("faults of a name", () => {
+  it("strike what is called so, and stay beside those of others", async () => {
+    for (const name of ["sour", "sweet"]) {
+      await createEndpoint(account, name);
+      await createModel(account, `${name}-second`);
+      const ProductionVariants = [variantOf(`${name}-second`)];
+      await createConfig(account, `${name}-next`, { ProductionVariants });
+    }
+    await account.admin("faults", { of: "sour", rolledBackUpdateCount: 1 });
+    await account.admin("faults", { of: "another", rolledBackUpdateCount: 1 });
+    for (const name of ["sweet", "sour"]) await update(name);
+    account.passMillis(60_000);
+    const served = async (name: string) => (await settled(account, name)).EndpointConfigName;
+    expect([await served("sweet"), await served("sour")]).toEqual(["sweet-next", "sour"]);
+  });
+});
+
 describe("what was just created", () => {
   it("is not found by the calls that need it, for a while", async () => {
     await createEndpoint(account, "late");
