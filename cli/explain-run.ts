@@ -13,9 +13,10 @@ export interface RunExplanation {
 
 /** A run for a terminal: how it stands, then decision by decision. */
 export function explainRun({ run, before, decisions, waitingFor }: RunExplanation): string {
+  const why = `${run.cause}, run ${run.attempt} of incident ${run.incident}`;
   return [
     `Run ${run.run} of endpoint ${run.endpoint}: ${stateOf(run)}`,
-    `  started     ${run.startedAt} by ${run.startedBy}: ${run.cause}, run ${run.attempt} of incident ${run.incident}`,
+    `  started     ${run.startedAt} by ${run.startedBy}: ${why}`,
     `  champion    ${modelOf(run.champion)}, variant ${run.champion.variant}`,
     ...(run.candidate === undefined
       ? []

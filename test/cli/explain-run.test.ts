@@ -42,7 +42,7 @@ Decisions
     const waitingFor = [{ kind: "training-job", name: "churn-t1", since: "10:31" }] as const;
     const text = explainRun({ run: { ...RUN, fence: 1 }, before: [], decisions: [], waitingFor });
     expect(text).toMatch(
-      /: it goes on\n[^]*\n {2}waits for {3}training-job churn-t1, since 10:31\n/,
+      /: it goes on\n[\s\S]*\n {2}waits for {3}training-job churn-t1, since 10:31\n/,
     );
   });
 });
