@@ -1,9 +1,16 @@
 import {
-  DescribeEndpointCommand,
-  DescribeTrainingJobCommand,
-  SageMakerClient,
-} from "@aws-sdk/client-sagemaker";
-import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
+import { DescribeEndpointCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  UpdateStateMachineCommand,
+} from "@aws-sdk/client-sfn";
 import { decideApproval } from "../../shared/aws/approvals/decide-approval.ts";
 import { callFunction } from "../../shared/aws/functions.ts";
 import { readAudit } from "../../shared/aws/self-healing/audit.ts";
@@ -35,15 +42,20 @@ export async function runEnd(run: string): Promise<RunStory> {
   });
   const { endpoint, executionArn, champion } = record;
   const decisions = (await readAudit(run)).map(({ step, decision }) => `${step}: ${decision}`);
-  const { status } = await new SFNClient({}).send(new DescribeExecutionCommand({ executionArn }));
+  const execution = await eventually(`end of ${executionArn}`, async () => {
+    const command = new DescribeExecutionCommand({ executionArn });
+    const { status } = await new SFNClient({}).send(command);
+    return status === "RUNNING" ? null : status;
+  });
   const served = await settledEndpoint(endpoint);
   const variants = served.ProductionVariants ?? [];
-  const isChampion = variants[0]?.VariantName === champion.variant;
+  // Of a guarded update the variant keeps its name.
+  const isChampion = served.EndpointConfigName === champion.endpointConfigName;
   const lock = await readLock(endpoint);
   const tasks = (await listPending()).filter((task) => task.run === run);
   return {
     ...{ outcome: record.ended!.outcome, reason: record.ended!.reason, decisions },
-    execution: status!,
+    execution,
     serves: variants.length > 1 ? "several variants" : isChampion ? "champion" : "challenger",
     captures: served.DataCaptureConfig?.CaptureStatus === "Started",
     left: [
@@ -68,31 +80,28 @@ export async function waitsFor(run: string, kind: PendingKind) {
   );
 }
 
-/** Until a run's training job is made, by when the simulator knows what will become of it. */
-export async function trainingBegins(run: string, attempt: 1 | 2): Promise<void> {
-  const command = new DescribeTrainingJobCommand({ TrainingJobName: `${run}-t${attempt}` });
-  await eventually(`training of ${run}`, () =>
-    new SageMakerClient({}).send(command).catch(() => null),
-  );
-}
-
 /** A person's answer to a run's question, once it is asked. */
 export async function answer(run: string, state: "approved" | "rejected"): Promise<void> {
   const { name } = await waitsFor(run, "approval");
   const at = new Date().toISOString();
-  await decideApproval(name, { state, at, by: "ana", through: "command-line" } as never);
+  await decideApproval(name, { state, at, by: "ana", through: "command-line" });
+}
+
+export interface BakedStep {
+  readonly action?: "bake" | "bake-shadow";
+  readonly step?: number;
+  readonly requestCount?: number;
 }
 
 /** What customers send while a step bakes, and then the alarm that has the judge look, minutes later. */
 export async function bakeStep(
   stage: HealingStage,
   run: string,
-  step = 0,
-  requestCount = 600,
+  { action = "bake", step = 0, requestCount = 600 }: BakedStep = {},
 ): Promise<void> {
-  const { endpoint } = await eventually(`bake ${step} of ${run}`, async () =>
+  const { endpoint } = await eventually(`${action} ${step} of ${run}`, async () =>
     (await listPending()).find(
-      (task) => task.run === run && task.kind === "bake" && task.step === step,
+      (task) => task.run === run && task.action === action && task.step === step,
     ),
   );
   await sendTraffic(stage, endpoint, requestCount);
@@ -104,4 +113,45 @@ export async function bakeStep(
   };
   const Sns = { Timestamp: time, Message: JSON.stringify(message) };
   await callFunction("local", "judge-canary", { Records: [{ Sns }] });
+}
+
+/** An alarm that tells the stage's topic, and goes off. */
+export async function raiseAlarm(AlarmName: string): Promise<void> {
+  const cloudwatch = new CloudWatchClient({});
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName,
+      AlarmActions: ["arn:aws:sns:us-east-1:000000000000:plumbline-local-alarms"],
+      ...{ Namespace: "Plumbline", MetricName: "Violated", Statistic: "Maximum", Period: 60 },
+      ...{ EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: "GreaterThanThreshold" },
+      TreatMissingData: "ignore",
+    }),
+  );
+  const state = { AlarmName, StateValue: "ALARM", StateReason: "story" } as const;
+  await cloudwatch.send(new SetAlarmStateCommand(state));
+}
+
+/** Lets some states of runs that start meanwhile wait for so many seconds only. */
+export async function withTimeouts(
+  seconds: Readonly<Record<string, number>>,
+  work: () => Promise<void>,
+): Promise<void> {
+  const client = new SFNClient({});
+  const { stateMachines } = await client.send(new ListStateMachinesCommand({}));
+  const stateMachineArn = stateMachines?.find(
+    ({ name }) => name === "plumbline-local-self-healing",
+  )?.stateMachineArn;
+  const { definition } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const machine = JSON.parse(definition!);
+  for (const [state, TimeoutSeconds] of Object.entries(seconds)) {
+    machine.States[state] = { ...machine.States[state], TimeoutSeconds };
+  }
+  const update = (text: string | undefined) =>
+    client.send(new UpdateStateMachineCommand({ stateMachineArn, definition: text }));
+  await update(JSON.stringify(machine));
+  try {
+    await work();
+  } finally {
+    await update(definition);
+  }
 }

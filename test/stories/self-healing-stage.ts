@@ -2,6 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+  SageMakerClient,
+  UpdateEndpointWeightsAndCapacitiesCommand,
+  waitUntilEndpointInService,
+} from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import {
   type Account,
@@ -19,7 +24,7 @@ import { parseMonitorFile } from "../../shared/contracts/monitor-file.ts";
 import type { RetrainingDecision } from "../../shared/retrain/decide.ts";
 import { HOUR_MILLIS } from "../../shared/window/window.ts";
 import { definitionText } from "../shared/window/sample-definition.ts";
-import { openChurn, writeHistory } from "./captured-churn.ts";
+import { openChurn, VARIANT, writeHistory } from "./captured-churn.ts";
 
 const BUCKET = "plumbline-local";
 const HISTORY_HOURS = 3;
@@ -48,7 +53,7 @@ export async function openHealing(): Promise<HealingStage> {
   };
   const stage = { account, close };
   await post(stage, "durations", {
-    ...{ transitionMillis: 500, trainingMillis: 500, transformMillis: 500 },
+    ...{ transitionMillis: 500, trainingMillis: 500, transformMillis: 500, bakeMillis: 500 },
   });
   return stage;
 }
@@ -87,25 +92,10 @@ async function post({ account }: HealingStage, path: string, content: object): P
   if (!response.ok) throw new Error(`${url}: ${response.status}: ${await response.text()}`);
 }
 
-/** Does one thing while the account's SageMaker is awkward in a way; one such thing at a time. */
-export function withFaults<Result>(
-  stage: HealingStage,
-  faults: object,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const turn = lastTurn.then(async () => {
-    await post(stage, "faults", faults);
-    try {
-      return await work();
-    } finally {
-      await post(stage, "faults", {});
-    }
-  });
-  lastTurn = turn.catch(() => {});
-  return turn;
+/** Lets the account's SageMaker be awkward so many times with what belongs to an endpoint. */
+export async function setFaults(stage: HealingStage, of: string, counts: object): Promise<void> {
+  await post(stage, "faults", { of, ...counts });
 }
-
-let lastTurn: Promise<unknown> = Promise.resolve();
 
 export interface Patient {
   readonly endpoint: string;
@@ -114,6 +104,7 @@ export interface Patient {
   /** Of the definition. */
   readonly approval?: string;
   readonly rollout?: string;
+  readonly instanceCount?: number;
 }
 
 const DATA = "minimumRows: 500, minimumRowsPerClass: 20";
@@ -146,8 +137,23 @@ rollout: { ${rollout}, ${BAKE}, ${TOLERATED} }
     fromMillis: toMillis - HISTORY_HOURS * HOUR_MILLIS,
     changes: [{ kind: "scaled", feature: "Day Mins", factor: 60 }],
   });
+  if (patient.instanceCount !== undefined) await scale(endpoint, patient.instanceCount);
   await writeDefinition(endpoint, written);
   await sendTraffic(stage, endpoint, 100);
+}
+
+async function scale(EndpointName: string, DesiredInstanceCount: number): Promise<void> {
+  const client = new SageMakerClient({});
+  await client.send(
+    new UpdateEndpointWeightsAndCapacitiesCommand({
+      EndpointName,
+      DesiredWeightsAndCapacities: [{ VariantName: VARIANT, DesiredInstanceCount }],
+    }),
+  );
+  await waitUntilEndpointInService(
+    { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 },
+    { EndpointName },
+  );
 }
 
 /** What a person's command starts, through the deployed function. */
