@@ -97,7 +97,7 @@ export interface BakedStep {
 export async function bakeStep(
   stage: HealingStage,
   run: string,
-  { action = "bake", step = 0, requestCount = 600 }: BakedStep = {},
+  { action = "bake", step = 0, requestCount = 500 }: BakedStep = {},
 ): Promise<void> {
   const { endpoint } = await eventually(`${action} ${step} of ${run}`, async () =>
     (await listPending()).find(

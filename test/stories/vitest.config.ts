@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 600_000,
     fileParallelism: false,
-    maxConcurrency: 20,
+    maxConcurrency: 10,
     env: { TZ: "UTC" },
   },
 });
