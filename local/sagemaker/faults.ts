@@ -44,6 +44,8 @@ const faults = z.strictObject({
   erroringTrainingCount: count,
   /** For which share of the requests such a model fails. */
   errorFraction: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.2),
+  /** How many requests such a model answers well before that, as one that leaks memory. */
+  answersBeforeErrors: z._default(z.int().check(z.nonnegative()), 0),
   /** This many of the next training jobs make a model that answers in another shape. */
   otherSchemaTrainingCount: count,
   /** This many of the next events never arrive. */
@@ -73,6 +75,12 @@ export class Faults {
 
   get settings(): FaultSettings {
     return this.#settings;
+  }
+
+  /** What is in force for a resource: how much of it there is of a fault that strikes. */
+  settingsOf(name: string): FaultSettings {
+    const prefix = [...this.#scoped.keys()].find((begin) => name.startsWith(begin));
+    return prefix === undefined ? this.#settings : this.#scoped.get(prefix)!;
   }
 
   /** How often each fault has struck since the simulator began. */

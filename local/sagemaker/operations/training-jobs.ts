@@ -61,11 +61,13 @@ function strikingFault(
 
 /** What will be wrong with the model, when the faults have it so. */
 function defectsToBe({ faults }: SimulatorContext, name: string): StoredTrainingJob["defects"] {
-  const { addedLatencyMillis, errorFraction } = faults.settings;
+  const { addedLatencyMillis, errorFraction, answersBeforeErrors } = faults.settingsOf(name);
   const labelsFlipped = faults.strikes("worseTrainingCount", name);
   const behaviour = {
     addedLatencyMillis: faults.strikes("slowTrainingCount", name) ? addedLatencyMillis : 0,
-    errorFraction: faults.strikes("erroringTrainingCount", name) ? errorFraction : 0,
+    ...(faults.strikes("erroringTrainingCount", name)
+      ? { errorFraction, answersBeforeErrors }
+      : { errorFraction: 0, answersBeforeErrors: 0 }),
     otherSchema: faults.strikes("otherSchemaTrainingCount", name),
   };
   const isSound = !labelsFlipped && Object.values(behaviour).every((value) => !value);

@@ -11,6 +11,8 @@ const behaviour = z.strictObject({
   addedLatencyMillis: z.number(),
   /** The share of an endpoint's invocations that its container answers with 500. */
   errorFraction: z.number(),
+  /** How many it answers well before that. */
+  answersBeforeErrors: z.number(),
   /** Answers in another shape than its predecessors, behind an endpoint and in batch transform. */
   otherSchema: z.boolean(),
 });
@@ -20,6 +22,8 @@ export type Behaviour = z.infer<typeof behaviour>;
 /** A model as its container loaded it. */
 export interface LoadedModel extends ModelServer {
   readonly behaviour: Behaviour;
+  /** Whether its container fails on the request that has come to an endpoint. */
+  readonly fails: (random: () => number) => boolean;
 }
 
 export const BEHAVIOUR_FILE = "behaviour.json";
@@ -27,6 +31,7 @@ export const BEHAVIOUR_FILE = "behaviour.json";
 export const WELL_BEHAVED: Behaviour = {
   addedLatencyMillis: 0,
   errorFraction: 0,
+  answersBeforeErrors: 0,
   otherSchema: false,
 };
 
@@ -38,7 +43,16 @@ export function behaving(server: ModelServer, files: ReadonlyMap<string, string>
     const response = server.invoke(request);
     return read.otherSchema ? reshaped(response) : response;
   };
-  return { invoke, behaviour: read };
+  return { invoke, behaviour: read, fails: failing(read) };
+}
+
+function failing({ errorFraction, answersBeforeErrors }: Behaviour): LoadedModel["fails"] {
+  let requestCount = 0;
+  return (random) => {
+    requestCount++;
+    const isSound = errorFraction === 0 || requestCount <= answersBeforeErrors;
+    return !isSound && random() < errorFraction;
+  };
 }
 
 /** CSV gets a leading column, JSON another name and depth. */

@@ -25,8 +25,7 @@ export async function measuredAnswer(
   const startMicros = nowMicros();
   let httpStatus = 200;
   try {
-    const { errorFraction } = server.behaviour;
-    const fails = errorFraction > 0 && context.random() < errorFraction;
+    const fails = server.fails(() => context.random());
     if (fails || context.faults.strikes("failedInvocationCount", endpoint.name)) {
       throw new InferenceError(500, "the container failed on request");
     }

@@ -112,6 +112,22 @@ describe("a challenger trained while a fault is on", () => {
     expect(failedCount / ROWS).toBeLessThan(0.41);
   });
 
+  it("errs only once it has answered some requests, as one that leaks", async () => {
+    const leak = { erroringTrainingCount: 1, errorFraction: 1, answersBeforeErrors: 3 };
+    await challenger("leaking", { of: "leaking", ...leak });
+    const answers: string[] = [];
+    for (const row of features().slice(0, 5)) {
+      answers.push(
+        await invoke("leaking", row).then(
+          () => "answered",
+          (error) => error.name,
+        ),
+      );
+    }
+    const expected = [...Array(3).fill("answered"), "ModelError", "ModelError"];
+    expect(answers).toEqual(expected);
+  });
+
   it("is slow behind an endpoint alone, as ModelLatency tells", async () => {
     await challenger("slow", { slowTrainingCount: 1, addedLatencyMillis: 250 });
     expect(areaUnderCurve((await transformed("slow")).map(Number))).toBeGreaterThan(0.8);
@@ -139,7 +155,7 @@ describe("a challenger trained while a fault is on", () => {
     expect(await account.admin("fault-counts")).toEqual({
       worseTrainingCount: 1,
       otherSchemaTrainingCount: 1,
-      erroringTrainingCount: 1,
+      erroringTrainingCount: 2,
       slowTrainingCount: 1,
     });
   });
