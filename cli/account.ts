@@ -40,7 +40,9 @@ export async function openAccount(options: AccountOptions): Promise<void> {
 
 async function localAddress(endpointUrl: string | undefined) {
   if (endpointUrl !== undefined) {
-    return { endpointUrl, sagemakerEndpointUrl: endpointUrl, region: DEFAULT_LOCAL_REGION };
+    // Who has SageMaker elsewhere says so as to any program that uses the SDK.
+    const sagemakerEndpointUrl = process.env.AWS_ENDPOINT_URL_SAGEMAKER ?? endpointUrl;
+    return { endpointUrl, sagemakerEndpointUrl, region: DEFAULT_LOCAL_REGION };
   }
   const { readAccountFile } = await import("../local/account.ts");
   const local = await readAccountFile();

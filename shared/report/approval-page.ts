@@ -104,7 +104,7 @@ function terms(rows: readonly (readonly [string, string])[]): Html {
 
 function decisionForm(version: string, { token, evidenceSha256, problem, comment }: FormState) {
   return html`<form method="post" id="decide"><h2>Decide</h2>
-    ${problem !== null && html`<p class="a" role="alert" id="problem">${problem}</p>`}
+    ${problem !== null && html`<p class="a" role="alert" id="problem">${visibleText(problem, 400)}</p>`}
     <input type="hidden" name="token" value="${token}">
     <input type="hidden" name="evidence" value="${evidenceSha256}">
     <fieldset><legend>Version ${version} is</legend>

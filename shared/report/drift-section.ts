@@ -36,7 +36,7 @@ export function driftSection(comparison: DriftComparison): Html {
 function comparedSentence({ window, rowCount }: DriftComparison): string {
   const span = `from ${readableMinute(window.from)} to ${readableMinute(window.to)} UTC`;
   const rows = formatNoun(rowCount, "captured row");
-  return `${rows} ${span}, compared with what either model learned from.`;
+  return `${rows} ${span}: their inputs, compared with what either model learned from.`;
 }
 
 function readingRow(name: string, reading: DriftReading): Html {

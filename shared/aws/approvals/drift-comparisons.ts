@@ -1,6 +1,7 @@
-import { driftReading } from "../../approval/compare-drift.ts";
+import { driftReading, ofInputs } from "../../approval/compare-drift.ts";
 import { ALL_VARIANTS } from "../../contracts/check-name.ts";
 import type { InputFile } from "../../contracts/check-result.ts";
+import type { MonitorDefinition } from "../../contracts/monitor-definition.ts";
 import { MonitoringError } from "../../contracts/monitoring-error.ts";
 import { s3Uri } from "../../contracts/s3-uri.ts";
 import type { AuditInput } from "../../contracts/self-healing/audit-record.ts";
@@ -10,6 +11,7 @@ import {
   driftComparisonText,
 } from "../../contracts/self-healing/drift-comparison.ts";
 import type { RunRecord } from "../../contracts/self-healing/run.ts";
+import type { OutputForm } from "../../contracts/self-healing/training-set.ts";
 import { evaluationKeys, runBaselinePrefix } from "../../contracts/storage-keys.ts";
 import { isoWindow } from "../../window/plan.ts";
 import { HOUR_MILLIS, type Window } from "../../window/window.ts";
@@ -24,30 +26,46 @@ import { foldCapturedWindow, type WindowProfile } from "../window-profiles.ts";
  * challenger's. What was written first stays, as people may be looking at it.
  */
 export async function writeDriftComparison(record: RunRecord): Promise<void> {
-  const { run, endpoint, champion } = record;
-  const { window: data } = await readDataset(run);
+  const { run, endpoint, champion, definition } = record;
+  const { window: data, output } = await readDataset(run);
   const window = wholeHours(Date.parse(data.cut), Date.parse(data.to));
   const captured = await foldCapturedWindow({ endpoint, variant: ALL_VARIANTS }, window);
   const bucket = stageText("bucket");
   const challenger = s3Uri({ bucket, key: runBaselinePrefix(endpoint, run) });
+  const compared = { definition, captured, window, output };
   const comparison: DriftComparison = {
     ...{ version: "1", window: isoWindow(window), rowCount: captured.profile.rowCount },
-    before: await readDrift(record, captured, champion.baseline, window),
-    after: await readDrift(record, captured, challenger, window),
+    before: await readDrift(champion.baseline, compared),
+    after: await readDrift(challenger, compared),
     captures: inputsOf(captured.folds),
   };
   const location = { bucket, key: evaluationKeys(run).drift };
   await writeObjectOnce(location, driftComparisonText(comparison), "application/json");
 }
 
+interface Compared {
+  readonly definition: MonitorDefinition;
+  readonly captured: WindowProfile;
+  readonly window: Window;
+  readonly output: OutputForm;
+}
+
 async function readDrift(
-  { definition }: RunRecord,
-  captured: WindowProfile,
   prefix: string,
-  window: Window,
+  { definition, captured, window, output }: Compared,
 ): Promise<DriftReading> {
+  const { checks } = definition;
+  const { dataQuality } = checks;
   const baseline = await readBaselineOrReason(definition, prefix);
-  const finding = compareWindow(definition, captured, baseline, window);
+  const described =
+    dataQuality.columns === "inputs" || baseline instanceof MonitoringError
+      ? baseline
+      : ofInputs(baseline, output);
+  const ofInputsAlone: MonitorDefinition = {
+    ...definition,
+    checks: { ...checks, dataQuality: { ...dataQuality, columns: "inputs" } },
+  };
+  const finding = compareWindow(ofInputsAlone, captured, described, window);
   const files = baseline instanceof MonitoringError ? [] : baseline.files;
   return driftReading(finding, prefix, inputsOf(files));
 }
