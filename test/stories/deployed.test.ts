@@ -23,12 +23,17 @@ const samplesOf = (name: string) => readdirSync(join(root, "events", name)).sort
 const REFUSED: Readonly<Record<string, string>> = {
   "check-data-quality/impossible-window.json": "1 failed",
   "check-model-quality/impossible-window.json": "1 failed",
+  "decide-retraining/no-time.json": "event-not-understood",
   "import-labels/bad-and-good.json": "1 failed",
   "join-partition/no-partition.json": "event-not-understood",
   "plan-backfill/ends-before-it-begins.json": "event-not-understood",
   "plan-checks/no-time.json": "event-not-understood",
   "profile-capture/bad-and-good.json": "1 failed",
 };
+
+/** null for a sample that is handled. A task of the state machine is one of a run, and there is none. */
+const refusalOf = (name: string, file: string): string | null =>
+  REFUSED[`${name}/${file}`] ?? (file === "unknown-run.json" ? "unknown-run" : null);
 
 let account: Account;
 let packaged: Packaged;
@@ -101,7 +106,9 @@ describe("the deployed stack", () => {
 
 describe.each(functionNames())("%s", (name) => {
   it("answers `serverless invoke local` with a sample", async () => {
-    const event = `events/${name}/${samplesOf(name).find((file) => !REFUSED[`${name}/${file}`])}`;
+    const [first] = samplesOf(name);
+    const handled = samplesOf(name).find((file) => refusalOf(name, file) === null);
+    const event = `events/${name}/${handled ?? first}`;
     const { stdout } = await run(
       process.execPath,
       [
@@ -109,7 +116,12 @@ describe.each(functionNames())("%s", (name) => {
         ...["invoke", "local", "--stage=local", `--function=${name}`, `--path=${event}`],
       ],
       { cwd: root, env: environmentOn(account), timeout: 60_000 },
-    );
+    ).catch((error: { readonly stdout: string }) => error);
+    if (handled === undefined) {
+      // Refused by the function itself, which its log says why.
+      expect(stdout).toContain('"errorType": "MonitoringError"');
+      return;
+    }
     expect(stdout.includes('"batchItemFailures": []')).toBe(hasQueue(name));
     expect(stdout).not.toContain('"level":"ERROR"');
   });
@@ -137,7 +149,7 @@ describe.each(functionNames())("%s", (name) => {
     });
     const outcomes = stdout.split("\n").flatMap((line) => /^OUTCOME (.*)$/.exec(line)?.[1] ?? []);
     expect(Object.fromEntries(names.map((file, index) => [file, outcomes[index]]))).toEqual(
-      Object.fromEntries(names.map((file) => [file, REFUSED[`${name}/${file}`] ?? "handled"])),
+      Object.fromEntries(names.map((file) => [file, refusalOf(name, file) ?? "handled"])),
     );
   });
 });
