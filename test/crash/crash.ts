@@ -20,7 +20,7 @@ export async function survey(ward: Ward, name: string): Promise<Survey> {
     // The first time functions begin, and some things are made for good: that is no run like the others.
     for (const time of ["first", "second"]) {
       await discharge(patient);
-      const followed = await followRun(ward, patient, { request: `${name}-${time}`, point: null });
+      const followed = await followRun(ward, patient, { request: `${name}-${time}`, points: [] });
       const end = await examine(patient, { ...followed, fault: null, undisturbed: null });
       if (end.problems.length > 0 || !followed.ended) {
         throw new Error(`${scenario}, ${followed.run}: ${end.outcome}: ${end.problems.join("; ")}`);
@@ -44,25 +44,62 @@ function isOfTheVerdict({ task }: CrashPoint): boolean {
   );
 }
 
-/** Lets a run crash at a point, and sees how it stands when it has come to its end. */
+/** What crashes together, and the name of the try. */
+export interface Crash {
+  readonly points: readonly CrashPoint[];
+  readonly name: string;
+}
+
+/**
+ * Lets a run crash at some points, one after the other, and sees how it stands when it has come to its
+ * end. What is not in order then, or was not reached, is tried again, each for itself.
+ */
 export async function crash(
   ward: Ward,
-  { undisturbed }: Pick<Survey, "undisturbed">,
+  found: Pick<Survey, "undisturbed">,
+  { points, name }: Crash,
+): Promise<CrashResult[]> {
+  const [first, ...others] = points;
+  if (others.length === 0) return [await crashAlone(ward, found, { point: first!, name })];
+  const results = await crashOnce(ward, found, { points, name: `${name}-together` });
+  // What a failed run left behind is not to be taken for the next one's.
+  if (results.some(({ verdict }) => verdict === "failed")) return results;
+  for (const [index, { verdict }] of results.entries()) {
+    if (verdict === "passed") continue;
+    results[index] = await crashAlone(ward, found, { point: points[index]!, name });
+  }
+  return results;
+}
+
+async function crashAlone(
+  ward: Ward,
+  found: Pick<Survey, "undisturbed">,
   { point, name }: { readonly point: CrashPoint; readonly name: string },
 ): Promise<CrashResult> {
-  const { id, scenario, fault } = point;
-  const patient = ward.patients[scenario];
   for (let attempt = 1; ; attempt++) {
-    const startMillis = performance.now();
-    await discharge(patient);
-    const request = `${name}-${id}-${attempt}`;
-    const { run, struck, sweepCount, ended } = await followRun(ward, patient, { request, point });
-    const disturbance = { run, fault, undisturbed: undisturbed[scenario] };
-    const { outcome, problems } = await examine(patient, disturbance);
-    const millis = Math.round(performance.now() - startMillis);
-    const result = { id, run, outcome, sweepCount, millis, problems };
-    if (problems.length > 0 || !ended) return { ...result, verdict: "failed" };
-    if (struck) return { ...result, verdict: "passed" };
-    if (attempt === TRIES) return { ...result, verdict: "unreached" };
+    const once = { points: [point], name: `${name}-${attempt}` };
+    const [result] = await crashOnce(ward, found, once);
+    if (result!.verdict !== "unreached" || attempt === TRIES) return result!;
   }
+}
+
+async function crashOnce(
+  ward: Ward,
+  { undisturbed }: Pick<Survey, "undisturbed">,
+  { points, name }: Crash,
+): Promise<CrashResult[]> {
+  const { id, scenario, fault } = points[0]!;
+  const patient = ward.patients[scenario];
+  const startMillis = performance.now();
+  await discharge(patient);
+  const request = `${name}-${id}`;
+  const { run, struck, sweepCount, ended } = await followRun(ward, patient, { request, points });
+  const disturbance = { run, fault, undisturbed: undisturbed[scenario] };
+  const { outcome, problems } = await examine(patient, disturbance);
+  const millis = Math.round(performance.now() - startMillis);
+  const isSound = ended && problems.length === 0;
+  return points.map((point) => ({
+    ...{ id: point.id, run, outcome, sweepCount, millis, problems, togetherCount: points.length },
+    verdict: isSound ? (struck.has(point.id) ? "passed" : "unreached") : "failed",
+  }));
 }

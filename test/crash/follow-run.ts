@@ -30,29 +30,29 @@ const REFUSALS = 8;
 export interface FollowedRun {
   readonly run: string;
   readonly calls: readonly RecordedCall[];
-  /** Whether the planned fault came about. */
-  readonly struck: boolean;
+  /** The points at which it crashed. */
+  readonly struck: ReadonlySet<string>;
   readonly sweepCount: number;
   readonly ended: boolean;
 }
 
-/** Starts a run on an endpoint, lets its crash point strike, and sees to what the world does around it. */
+/** Starts a run on an endpoint, lets its crash points strike, and sees to what the world does around it. */
 export async function followRun(
   ward: Ward,
   patient: Patient,
-  { request, point }: { readonly request: string; readonly point: CrashPoint | null },
+  { request, points }: { readonly request: string; readonly points: readonly CrashPoint[] },
 ): Promise<FollowedRun> {
   const { endpoint } = patient;
   const run = runId(endpoint, incidentId(endpoint, "requested", request), 1);
-  const followed = new Follower(ward, patient, run, point);
-  await watch(ward.folder, endpoint, point);
+  const followed = new Follower(ward, patient, run, points);
+  await watch(ward.folder, endpoint, points);
   const by = "arn:aws:iam::000000000000:user/ana";
   const asked = { endpoint, time: new Date().toISOString(), request: { id: request, by } };
   // Whoever asked and got no answer asks again.
   await followed.redeliver("decide-retraining", asked);
   const ended = await followed.toItsEnd();
   const calls = await followed.calls();
-  const struck = calls.some(({ fault }) => fault !== undefined);
+  const struck = new Set(calls.flatMap(({ id }) => id ?? []));
   return { run, calls, struck, sweepCount: followed.sweepCount, ended };
 }
 
@@ -66,18 +66,19 @@ class Follower {
   readonly #ward: Ward;
   readonly #patient: Patient;
   readonly #run: string;
-  readonly #point: CrashPoint | null;
+  readonly #points: readonly CrashPoint[];
 
-  constructor(ward: Ward, patient: Patient, run: string, point: CrashPoint | null) {
+  constructor(ward: Ward, patient: Patient, run: string, points: readonly CrashPoint[]) {
     this.#ward = ward;
     this.#patient = patient;
     this.#run = run;
-    this.#point = point;
+    this.#points = points;
   }
 
   async calls(): Promise<RecordedCall[]> {
     const file = join(this.#ward.folder, `${this.#patient.endpoint}.calls.jsonl`);
-    const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+    // A function may be in the middle of the last line.
+    const lines = (await readFile(file, "utf8")).split("\n").slice(0, -1);
     return lines.map((line) => JSON.parse(line));
   }
 
@@ -146,7 +147,7 @@ class Follower {
     await this.redeliver("judge-canary", { Records: [{ Sns }] });
   }
 
-  /** The sweep comes when nothing happens any more, and whoever had no rights has them by then. */
+  /** The sweep comes when nothing happens any more; whoever had no rights has them at last. */
   async #sweepIfIdle(pending: readonly PendingTask[]): Promise<void> {
     const calls = await this.calls();
     const strikes = calls.filter(({ fault }) => fault !== undefined).length;
@@ -158,8 +159,9 @@ class Follower {
       return;
     }
     if (performance.now() - this.#seenMillis < IDLE_MILLIS) return;
-    await this.#lift();
     this.sweepCount += 1;
+    // A task that Step Functions tries again may take this long to begin.
+    if (this.sweepCount === EARLY_SWEEPS) await this.#lift();
     const time = inMinutes(this.sweepCount > EARLY_SWEEPS ? LATE_SWEEP_MINUTES : 0);
     for (const name of ["resume-execution", "roll-back-canary", "judge-canary"]) {
       await this.redeliver(name, scheduled(time));
@@ -168,9 +170,9 @@ class Follower {
   }
 
   async #lift(): Promise<void> {
-    if (this.#lifted || this.#point?.fault !== "fails") return;
+    if (this.#lifted || this.#points[0]?.fault !== "fails") return;
     this.#lifted = true;
-    await plan(this.#ward.folder, this.#patient.endpoint, null);
+    await plan(this.#ward.folder, this.#patient.endpoint, []);
   }
 }
 

@@ -20,6 +20,8 @@ export interface CrashResult {
   readonly verdict: "passed" | "failed" | "unreached";
   readonly run: string;
   readonly outcome: string;
+  /** Points that the run crashed at; more than one, and it is not said which of them did it. */
+  readonly togetherCount: number;
   readonly sweepCount: number;
   readonly millis: number;
   readonly problems: readonly string[];

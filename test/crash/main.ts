@@ -2,10 +2,10 @@
 import { parseArgs } from "node:util";
 import { crash, survey } from "./crash.ts";
 import { beginJournal, type CrashResult, noteResult, readJournal, type Survey } from "./journal.ts";
-import { type CrashPoint, FAULTS, samplePoints, tellingFirst } from "./points.ts";
+import { type CrashPoint, FAULTS, groupPoints, samplePoints, tellingFirst } from "./points.ts";
 import { openWard, type Ward } from "./ward.ts";
 
-const USAGE = `npm run crash -- [--list] [--resume] [--sample N] [--seed TEXT] [--only TEXT]
+const USAGE = `npm run crash -- [--list] [--resume] [--sample N] [--seed TEXT] [--only TEXT] [--together N]
 
 Kills, refuses, throttles and cuts off each AWS call of a retraining run, one run a call, on a local account
 of its own, and proves each time that the endpoint, its lock and its audit come out right.
@@ -14,7 +14,8 @@ of its own, and proves each time that the endpoint, its lock and its audit come 
 --resume   go on where the last was broken off, with the points it had found
 --sample   only so many of them, by chance
 --seed     of the order and the sample; it is printed
---only     those whose id contains the text`;
+--only     those whose id contains the text
+--together so many in one run, one after the other, each in another task; what fails is tried alone`;
 
 /** The simulator and the table grow with each run: a fresh account now and then keeps them fast. */
 const RUNS_PER_WARD = 150;
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
     only: { type: "string", default: "" },
+    together: { type: "string", default: "1" },
   },
 });
 
@@ -79,25 +81,43 @@ function choose(points: readonly CrashPoint[]): CrashPoint[] {
 }
 
 async function crashAll(found: Survey, points: readonly CrashPoint[]): Promise<CrashResult[]> {
-  const results: CrashResult[] = [];
-  let runCount = 0;
-  for (const point of points) {
-    ward ??= await openWard(console.log);
-    const name = `${values.seed}-${Date.now()}`;
-    const result = await crash(ward, found, { point, name });
-    await noteResult(result);
-    results.push(result);
-    const { id, verdict, outcome, sweepCount, millis, problems } = result;
-    const progress = `${results.length}/${points.length}`;
-    console.log(`${progress} ${verdict} ${id}: ${outcome}, ${sweepCount} sweeps, ${millis} ms`);
-    for (const problem of problems) console.log(`    ${problem}`);
-    // What a failed run left behind is not to be taken for the next one's.
-    if (++runCount % RUNS_PER_WARD === 0 || verdict === "failed") {
-      await ward.close();
-      ward = undefined;
+  const all: CrashResult[] = [];
+  const groups = groupPoints(points, Number(values.together));
+  for (const [index, group] of groups.entries()) {
+    const results = await crashGroup(found, group);
+    for (const result of results) {
+      await noteResult(result);
+      all.push(result);
+      const { id, verdict, outcome, sweepCount, millis } = result;
+      const progress = `${all.length}/${points.length}`;
+      console.log(`${progress} ${verdict} ${id}: ${outcome}, ${sweepCount} sweeps, ${millis} ms`);
     }
+    const problems = new Set(results.flatMap((result) => result.problems));
+    for (const problem of problems) console.log(`    ${problem}`);
+    if ((index + 1) % RUNS_PER_WARD === 0) await leaveWard();
   }
-  return results;
+  return all;
+}
+
+async function crashGroup(
+  found: Survey,
+  points: readonly CrashPoint[],
+): Promise<readonly CrashResult[]> {
+  ward ??= await openWard(console.log);
+  const results = await crash(ward, found, { points, name: `${values.seed}-${Date.now()}` });
+  if (results.every(({ verdict }) => verdict !== "failed")) return results;
+  // What a failed run left behind is not to be taken for the next one's.
+  await leaveWard();
+  if (points.length === 1) return results;
+  console.log(`Failed together, each alone now: ${results[0]!.problems.join("; ")}`);
+  const alone: CrashResult[] = [];
+  for (const point of points) alone.push(...(await crashGroup(found, [point])));
+  return alone;
+}
+
+async function leaveWard(): Promise<void> {
+  await ward?.close();
+  ward = undefined;
 }
 
 function sumUp(results: readonly CrashResult[]): void {

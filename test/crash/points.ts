@@ -28,7 +28,9 @@ export interface RecordedCall {
   readonly operation: string;
   /** How often the run had come to this call of this task by then; from 1. */
   readonly reach: number;
+  /** Of the crash point that struck. */
   readonly fault?: Fault;
+  readonly id?: string;
 }
 
 /** A call of a run, and what becomes of it. */
@@ -72,4 +74,28 @@ export function samplePoints(
   const ranked = points.map((point) => ({ point, key: rank(point) }));
   ranked.sort((a, b) => (a.key < b.key ? -1 : 1));
   return ranked.slice(0, count).map(({ point }) => point);
+}
+
+/**
+ * Puts points together that one run can crash at, one after the other: each in a task of its own. What is
+ * refused for good ends the run, and stands alone.
+ */
+export function groupPoints(points: readonly CrashPoint[], size: number): CrashPoint[][] {
+  const groups: CrashPoint[][] = [];
+  const open: CrashPoint[][] = [];
+  for (const point of points) {
+    const fits = ([first, ...others]: readonly CrashPoint[]): boolean =>
+      first!.scenario === point.scenario &&
+      [first!, ...others].every(({ task }) => task !== point.task);
+    const group = point.fault === "fails" ? undefined : open.find(fits);
+    if (group === undefined) {
+      const begun = [point];
+      groups.push(begun);
+      if (point.fault !== "fails" && size > 1) open.push(begun);
+      continue;
+    }
+    group.push(point);
+    if (group.length === size) open.splice(open.indexOf(group), 1);
+  }
+  return groups;
 }

@@ -1,4 +1,4 @@
-// Loaded before a function's code: numbers its AWS calls, writes them down, and strikes at the one that the
+// Loaded before a function's code: numbers its AWS calls, writes them down, and strikes at those that the
 // plan of the run's endpoint names. A run is told by its endpoint's name in what a function is called with.
 
 import { appendFileSync, readdirSync, readFileSync } from "node:fs";
@@ -110,15 +110,15 @@ function strikeOf(operation, attempt) {
   const ordinal = (invocation.counts[operation] ?? 0) + 1;
   invocation.counts[operation] = ordinal;
   const reach = countReached(endpoint, [task, ordinal, operation]) + 1;
-  const { point } = JSON.parse(readFileSync(`${folder}/${endpoint}.plan.json`, "utf8"));
-  const isPlanned =
-    point?.task === task && point.ordinal === ordinal && point.operation === operation;
-  const strikes =
-    isPlanned && (point.fault === "fails" ? reach >= point.reach : reach === point.reach);
-  const fault = strikes ? point.fault : null;
-  const call = { task, ordinal, operation, reach, ...(strikes && { fault }) };
+  const { points } = JSON.parse(readFileSync(`${folder}/${endpoint}.plan.json`, "utf8"));
+  const point = points.find((one) => {
+    if (one.task !== task || one.ordinal !== ordinal || one.operation !== operation) return false;
+    return one.fault === "fails" ? reach >= one.reach : reach === one.reach;
+  });
+  const { fault = null } = point ?? {};
+  const call = { task, ordinal, operation, reach, ...(point && { fault, id: point.id }) };
   appendFileSync(`${folder}/${endpoint}.calls.jsonl`, `${JSON.stringify(call)}\n`);
-  if (strikes) invocation.struck = `${fault} ${operation}`;
+  if (fault !== null) invocation.struck = `${fault} ${operation}`;
   // The SDK waits for a random time before it tries again: here for none.
   Math.random = fault === "throttles" ? () => 0 : random;
   return fault;

@@ -26,7 +26,7 @@ import { HOUR_MILLIS } from "../../shared/window/window.ts";
 import { definitionText } from "../shared/window/sample-definition.ts";
 import { openChurn, writeHistory } from "../stories/captured-churn.ts";
 import { startFaultServer } from "./fault-server.ts";
-import { SCENARIOS, type Scenario } from "./points.ts";
+import { type CrashPoint, SCENARIOS, type Scenario } from "./points.ts";
 
 const BUCKET = "plumbline-local";
 const HISTORY_HOURS = 2;
@@ -166,12 +166,20 @@ async function rowsOf(endpoint: string): Promise<Item[]> {
   return await queryItems(endpointPartition(endpoint), " ", "~");
 }
 
-/** Begins to write down what functions call for an endpoint; the point is where they crash. */
-export async function watch(folder: string, endpoint: string, point: object | null): Promise<void> {
+/** Begins to write down what functions call for an endpoint; the points are where they crash. */
+export async function watch(
+  folder: string,
+  endpoint: string,
+  points: readonly CrashPoint[],
+): Promise<void> {
   await writeFile(join(folder, `${endpoint}.calls.jsonl`), "");
-  await plan(folder, endpoint, point);
+  await plan(folder, endpoint, points);
 }
 
-export async function plan(folder: string, endpoint: string, point: object | null): Promise<void> {
-  await writeFile(join(folder, `${endpoint}.plan.json`), JSON.stringify({ point }));
+export async function plan(
+  folder: string,
+  endpoint: string,
+  points: readonly CrashPoint[],
+): Promise<void> {
+  await writeFile(join(folder, `${endpoint}.plan.json`), JSON.stringify({ points }));
 }
