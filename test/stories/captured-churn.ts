@@ -8,6 +8,7 @@ import { injectChanges, type UpstreamChange } from "../../local/churn/inject-cha
 import { type LogisticModel, predictProbability } from "../../local/logistic-regression/model.ts";
 import { prepareBaseline } from "../../shared/aws/baselines.ts";
 import { countCapture } from "../../shared/aws/captured-hours.ts";
+import { objectIdOf } from "../../shared/aws/captures.ts";
 import { countLabels } from "../../shared/aws/label-hours.ts";
 import { writeObject } from "../../shared/aws/objects.ts";
 import type { MonitorDefinition } from "../../shared/contracts/monitor-definition.ts";
@@ -72,7 +73,9 @@ export async function writeHistory(history: ChurnHistory): Promise<void> {
       .replaceAll("-", "/");
     const key = `captures/${endpoint}/${VARIANT}/${path}/${hour}.jsonl`;
     const etag = await writeObject({ bucket, key }, lines.join(""), "application/jsonl");
-    const share = { endpoint, variant: VARIANT, hourMillis, objectId: `${hour}` };
+    // The one that profile-capture counts it by, should it be profiled as well.
+    const objectId = objectIdOf({ bucket, key }, etag);
+    const share = { endpoint, variant: VARIANT, hourMillis, objectId };
     const source = { bucket, key, etag };
     await countCapture({ ...share, recordCount: rowsPerHour, source }, hourMillis);
     const arrivedMillis = hourMillis + HOUR_MILLIS;
