@@ -1,7 +1,10 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import {
   SageMakerClient,
   UpdateEndpointWeightsAndCapacitiesCommand,
@@ -11,6 +14,7 @@ import {
   type Account,
   accountEnvironment,
   closeAccount,
+  environmentOn,
   openAccount,
 } from "../../local/account.ts";
 import { readAllRows } from "../../local/churn/churn-rows.ts";
@@ -163,6 +167,16 @@ export async function startRetraining(endpoint: string): Promise<string> {
   const decision = (decisions as Record<string, RetrainingDecision | null>)[endpoint];
   if (decision?.start === undefined) throw new Error(`not started: ${JSON.stringify(decision)}`);
   return decision.start.run;
+}
+
+/** The command line as a user has it. */
+export async function plumbline({ account }: HealingStage, ...args: string[]): Promise<string> {
+  const program = fileURLToPath(new URL("../../cli/plumbline.js", import.meta.url));
+  const options = [`--endpoint-url=${account.endpointUrl}`];
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, ...options], {
+    env: environmentOn(account),
+  });
+  return stdout;
 }
 
 /** Requests at the present time, whose metrics are then there to be read. */

@@ -15,6 +15,7 @@ import {
   openHealing,
   openPatient,
   type Patient,
+  plumbline,
   setFaults,
   startRetraining,
   sweepAt,
@@ -44,7 +45,9 @@ async function begin(patient: Patient, faults: object = {}): Promise<string> {
 describe.concurrent("a run", () => {
   it("ends when there is too little to learn from", async () => {
     const data = "minimumRows: 500, minimumRowsPerClass: 100000";
-    const end = await runEnd(await begin({ endpoint: "few-rows", data }));
+    await openPatient(stage, { endpoint: "few-rows", data });
+    const { start } = JSON.parse(await plumbline(stage, "retrain", "few-rows", "--json"));
+    const end = await runEnd(start.run);
     expect(end).toMatchObject({ ...UNTOUCHED, outcome: "no-data" });
   });
 
@@ -68,6 +71,15 @@ describe.concurrent("a run", () => {
     await bakeStep(stage, run, { step: 1 });
     const end = await runEnd(run);
     expect(end).toMatchObject({ ...UNTOUCHED, outcome: "promoted", serves: "challenger" });
+    const told = await plumbline(stage, "explain", run);
+    expect(told).toMatch(
+      /: better, by evaluate-challenger\n +auc 0\.\d+ against 0\.\d+, better by /,
+    );
+    expect(told).toMatch(/: approved, by ana\n/);
+    expect(told).toMatch(
+      / +from: s3:\/\/plumbline-local\/training\/.*manifest\.json \(sha256:[0-9a-f]{64}\)/,
+    );
+    expect(told).not.toMatch(/taskToken/);
   });
 
   it("tidies up after a promotion, though the endpoint went back twice", async () => {
