@@ -50,9 +50,12 @@ const ADVICE: Readonly<Record<News, readonly string[]>> = {
   "canary-started": ["Nothing: it is judged every few minutes, and goes back if it does harm."],
   "canary-held": [
     "Send it more requests: it is judged as soon as it has enough.",
-    "Or reject the version in the model registry: it is taken back then.",
+    "Or decide: `plumbline canary <run> promote` or `plumbline canary <run> roll-back`.",
   ],
-  promoted: ["Nothing: its windows are compared with the baseline of this version from now on."],
+  promoted: [
+    "Nothing: its windows are compared with the baseline of this version from now on.",
+    "If it does harm after all, reject it in the model registry: the version before comes back.",
+  ],
   "no-data": [
     CHAMPION_STAYS,
     "Send more labels, or lengthen retraining.data.window in the definition.",
