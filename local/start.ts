@@ -10,19 +10,29 @@ import {
   openAccount,
 } from "./account.ts";
 import { deploy } from "./deploy.ts";
-import { addQualityCheck, tellCapturesToAlarms } from "./story/captures-to-alarms.ts";
-import { tellLabelsToQuality } from "./story/labels-to-quality.ts";
 import { narrate } from "./story/narrator.ts";
-import { openScene, type Scene } from "./story/scene.ts";
-import { summarize } from "./story/summary.ts";
+import { type ScenarioName, scenarioName, tellScenario } from "./story/scenarios.ts";
+import { openScene } from "./story/scene.ts";
 
-const USAGE = `Usage: npm start [-- --keep]
+const USAGE = `Usage: npm start [-- --scenario NAME] [--keep]
 
-Brings up an AWS account on this machine, deploys Plumbline to it, sends hours of traffic to an endpoint,
-changes what it is sent, posts the labels late, and shows what was found and who was told.
+Brings up an AWS account on this machine, deploys Plumbline to it, sends hours of traffic to endpoints,
+and shows what was found, what was done about it, and who was told. Without a scenario these are told:
+data drift upstream, labels that come late, heal, and rollback.
 
-  --keep   leave the account running afterwards (stop it with Ctrl-C in npm run local)
-  --help   print this`;
+  --scenario NAME   one of them alone:
+    healthy           nothing happens, and nothing is done
+    heal              quality is lost → retrained → better → approved → 5 % → promoted
+    rollback          the same, but the new model fails in traffic → rolled back
+    reject            the same, but a person rejects the new model → champion kept
+  --keep            leave the account running afterwards (stop it with Ctrl-C in npm run local)
+  --help            print this`;
+
+const OPTIONS = {
+  scenario: { type: "string" },
+  keep: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
 
 process.exitCode = await main();
 
@@ -35,7 +45,7 @@ async function main(): Promise<number> {
   }
   const narrator = narrate(process.stderr);
   try {
-    await run(narrator, options.keep ?? false);
+    await run(narrator, options);
     return 0;
   } catch (error) {
     // Our own errors say all there is to act on; any other is a fault of ours, with its trace.
@@ -45,25 +55,26 @@ async function main(): Promise<number> {
   }
 }
 
-function readOptions(): { keep?: boolean; help?: boolean } | null {
+interface Options {
+  readonly scenario?: ScenarioName;
+  readonly keep?: boolean;
+  readonly help?: boolean;
+}
+
+function readOptions(): Options | null {
   try {
-    const options = { keep: { type: "boolean" }, help: { type: "boolean" } } as const;
-    return parseArgs({ options, strict: true }).values;
+    const { scenario, ...flags } = parseArgs({ options: OPTIONS, strict: true }).values;
+    return { ...flags, ...(scenario === undefined ? {} : { scenario: scenarioName(scenario) }) };
   } catch (error) {
     console.error(`plumbline: ${(error as Error).message}\n\n${USAGE}`);
     return null;
   }
 }
 
-/** Both stories, one after the other, and what they found. */
-async function tell(scene: Scene): Promise<string> {
-  const found = await tellCapturesToAlarms(scene);
-  await addQualityCheck(scene, found);
-  const { endpoint, inbox, labelled: hours } = found;
-  return summarize(found, await tellLabelsToQuality(scene, { endpoint, hours, inbox }));
-}
-
-async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise<void> {
+async function run(
+  narrator: ReturnType<typeof narrate>,
+  { scenario, keep = false }: Options,
+): Promise<void> {
   narrator.step("Bring up an AWS account on this machine");
   const account = await openAccount({ say: narrator.say });
   closeOnSignals(account);
@@ -73,7 +84,8 @@ async function run(narrator: ReturnType<typeof narrate>, keep: boolean): Promise
     const deployed = await deploy(account, () => {});
     narrator.say(deployed ? "deployed" : "unchanged since the last run");
     try {
-      console.log(await tell(await openScene(account, narrator)));
+      const scene = await openScene(account, narrator);
+      for await (const summary of tellScenario(scene, scenario)) console.log(summary);
     } catch (cause) {
       throw (await isAccountUp(account)) ? cause : closedMeanwhile(account, cause);
     }

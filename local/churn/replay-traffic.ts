@@ -36,9 +36,17 @@ export interface Traffic {
   readonly labels: ReadonlyMap<string, 0 | 1>;
 }
 
+/** What customers send now, at the time at which it is sent. */
+export interface LiveTraffic
+  extends Pick<TrafficPlan, "client" | "endpoint" | "nextRow" | "onProgress"> {
+  readonly requestCount: number;
+}
+
 interface Request {
-  readonly inferenceId: string;
-  readonly inferenceMillis: number;
+  /** Absent of what nobody will ever label. */
+  readonly inferenceId?: string;
+  /** Absent of what is sent at its own time. */
+  readonly inferenceMillis?: number;
   readonly row: ChurnRow;
 }
 
@@ -46,30 +54,48 @@ interface Request {
 export async function replayTraffic(plan: TrafficPlan): Promise<Traffic> {
   const requests = planRequests(plan);
   const labels = new Map(requests.map(({ inferenceId, row }) => [inferenceId, row.label] as const));
+  return { ...(await sendAll(plan, requests)), labels };
+}
+
+/** Sends so many requests, several at once. */
+export async function sendLiveTraffic(live: LiveTraffic): Promise<Omit<Traffic, "labels">> {
+  const { requestCount, nextRow } = live;
+  return await sendAll(
+    live,
+    Array.from({ length: requestCount }, () => ({ row: nextRow() })),
+  );
+}
+
+type Sending = Pick<TrafficPlan, "client" | "endpoint" | "targetVariant" | "onProgress">;
+
+async function sendAll(
+  sending: Sending,
+  requests: readonly Request[],
+): Promise<Omit<Traffic, "labels">> {
+  const left = requests.toReversed();
   const totalCount = requests.length;
   let [sentCount, failedCount] = [0, 0];
   const sendNext = async (): Promise<void> => {
-    for (let next = requests.pop(); next !== undefined; next = requests.pop()) {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
       try {
-        await plan.client.send(commandOf(plan, next));
+        await sending.client.send(commandOf(sending, next));
       } catch (error) {
         // The model's refusal is part of the traffic; that nobody answers is not.
         if ((error as Error).name !== "ModelError") throw error;
         failedCount++;
       }
       sentCount++;
-      plan.onProgress?.({ sentCount, totalCount });
+      sending.onProgress?.({ sentCount, totalCount });
     }
   };
-  requests.reverse();
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, sendNext));
-  return { sentCount, failedCount, labels };
+  return { sentCount, failedCount };
 }
 
 /** Every request of the plan, in the order of their times; the same for the same seeds. */
-function planRequests(plan: TrafficPlan): Request[] {
+function planRequests(plan: TrafficPlan): Required<Request>[] {
   const random = randomSource(plan.seed);
-  const requests: Request[] = [];
+  const requests: Required<Request>[] = [];
   for (let hour = 0; hour < plan.hours; hour++) {
     const startMillis = plan.fromMillis + hour * HOUR_MILLIS;
     for (let index = 0; index < plan.rowsPerHour; index++) {
@@ -84,14 +110,15 @@ function planRequests(plan: TrafficPlan): Request[] {
   return requests;
 }
 
-function commandOf(plan: TrafficPlan, { inferenceId, inferenceMillis, row }: Request) {
+function commandOf(sending: Sending, { inferenceId, inferenceMillis, row }: Request) {
   const command = new InvokeEndpointCommand({
-    EndpointName: plan.endpoint,
+    EndpointName: sending.endpoint,
     ContentType: "text/csv",
     Body: Buffer.from(row.values.join(",")),
     InferenceId: inferenceId,
-    TargetVariant: plan.targetVariant,
+    TargetVariant: sending.targetVariant,
   });
+  if (inferenceMillis === undefined) return command;
   command.middlewareStack.add(
     (next) => (call) => {
       const { headers } = call.request as { headers: Record<string, string> };

@@ -17,8 +17,8 @@ export async function planAt(scene: Scene, hourEndMillis: number): Promise<void>
   );
 }
 
-/** As EventBridge sends it for the rule of plan-checks, but for the time. */
-function scheduledEvent(time: string): object {
+/** As EventBridge sends it for a rule with a schedule, but for the time. */
+export function scheduledEvent(time: string): object {
   return {
     version: "0",
     id: randomUUID(),

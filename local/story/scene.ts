@@ -10,8 +10,12 @@ import {
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
 import { type Account, accountEnvironment } from "../account.ts";
 import type { Narrator } from "./narrator.ts";
+
+/** Minutes of SageMaker's in as many half seconds. */
+const DURATIONS = { transitionMillis: 500, trainingMillis: 500, transformMillis: 500 };
 
 /** Where a story is told: an account, its clients, and a folder for what it makes. */
 export interface Scene {
@@ -35,7 +39,7 @@ export async function openScene(account: Account, narrator: Narrator): Promise<S
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const aws = { region, credentials, endpoint: account.endpointUrl };
   const sagemaker = { region, credentials, endpoint: account.sagemakerEndpointUrl };
-  return {
+  const scene: Scene = {
     account,
     narrator,
     bucket: "plumbline-local",
@@ -46,6 +50,8 @@ export async function openScene(account: Account, narrator: Narrator): Promise<S
     sagemaker: new SageMakerClient(sagemaker),
     runtime: new SageMakerRuntimeClient(sagemaker),
   };
+  await askSimulator(scene, "durations", DURATIONS);
+  return scene;
 }
 
 /** A path as a person at the project's folder would type it. */
@@ -82,7 +88,20 @@ export async function downloadPrefix(scene: Scene, prefix: string, folder: strin
   }
 }
 
-/** Has the simulator write the capture files that it would have written when their minute was over. */
+/** Has the simulator write the captures and metrics that it would have written when their minute was over. */
 export async function flushCaptures(scene: Scene): Promise<void> {
-  await fetch(`${scene.account.sagemakerEndpointUrl}/_simulator/flush`, { method: "POST" });
+  await askSimulator(scene, "flush", {});
+}
+
+/** Asks the simulator for what only it has: its faults, and how long things take. */
+export async function askSimulator(
+  { account }: Scene,
+  what: "flush" | "faults" | "durations",
+  content: object,
+): Promise<void> {
+  const url = `${account.sagemakerEndpointUrl}/_simulator/${what}`;
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(content) });
+  if (response.ok) return;
+  const answer = `${response.status} ${await response.text()}`;
+  throw new MonitoringError("simulator-refused", `POST ${url}: ${answer}: must be 200`);
 }

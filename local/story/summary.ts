@@ -1,5 +1,9 @@
 import { type Found, sentenceOf } from "./captures-to-alarms.ts";
-import { type QualityFound, sentenceOf as qualitySentence } from "./labels-to-quality.ts";
+import {
+  type QualityFound,
+  type QualityReading,
+  sentenceOf as qualitySentence,
+} from "./labels-to-quality.ts";
 import { shown } from "./scene.ts";
 
 /** What the story found, for the person who ran it. */
@@ -25,15 +29,20 @@ Report of the last violated hour: ${worst === undefined ? "none" : shown(worst.r
 `;
 }
 
-function summarizeQuality({ hours, mail }: QualityFound): string {
+/** A line an hour: what the check of its quality found. */
+export function qualityRows(hours: readonly QualityReading[]): string {
   const rows = hours.map((hour) => {
     const clock = (hour.result.inputs.window?.from ?? "").slice(11, 16);
     return `  ${clock}  ${hour.title.padEnd(30)}  ${qualitySentence(hour)}`;
   });
+  return rows.join("\n");
+}
+
+function summarizeQuality({ hours, mail }: QualityFound): string {
   const last = hours.findLast(({ result }) => result.outcome.outcome === "violated");
   return `
 What the labels said of each hour, once they had come:
-${rows.join("\n")}
+${qualityRows(hours)}
 
 The message to the team:
 

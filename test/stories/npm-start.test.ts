@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { adoptAccount, closeAccount, openAccount, readAccountFile } from "../../local/account.ts";
 import type { CheckResult } from "../../shared/contracts/check-result.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -11,10 +12,48 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = (args: readonly string[]) =>
   promisify(execFile)(process.execPath, [join(root, "local", "start.ts"), ...args], { cwd: root });
 
+/** Of each hour of a part of the summary: its title and what the labels said. */
+function qualityOf(part: string): string[] {
+  const verdicts = part.matchAll(/^ {2}\d\d:00 {2}(.+?) {2,}(\w+): \d+ of \d+ labelled/gm);
+  return [...verdicts].map(([, title, verdict]) => `${title}: ${verdict}`);
+}
+
+/** The steps of a run, in the order in which they were decided. */
+function decisionsOf(part: string): string[] {
+  const [, table = ""] = /^What run .*\n((?: {2}.*\n)+)/m.exec(part) ?? [];
+  return [...table.matchAll(/^ {2}([\w.-]+) +([\w-]+) {2}/gm)].map(
+    ([, step, decision]) => `${step}: ${decision}`,
+  );
+}
+
+const BEFORE_APPROVAL = [
+  "decide-retraining: retrain",
+  "prepare-training-set: prepared",
+  "start-training.1: train",
+  "start-evaluation: evaluate",
+  "evaluate-challenger: better",
+  "register-model: registered",
+  "request-approval: asked",
+];
+const QUALITY_LOST = [
+  "customers as they were: passed",
+  ...Array(3).fill("a rival's offer in the evening: violated"),
+];
+
 describe("npm start", () => {
+  let wasUp: boolean;
   let summary: string;
+  let healed: string;
+  let rolledBack: string;
   beforeAll(async () => {
-    summary = (await run([])).stdout;
+    wasUp = (await readAccountFile()) !== undefined;
+    const { stdout } = await run(["--keep"]);
+    const parts = stdout.split(/^(?=Healed: |Rolled back: )/m);
+    expect(parts).toHaveLength(3);
+    [summary, healed, rolledBack] = parts as [string, string, string];
+  });
+  afterAll(async () => {
+    if (!wasUp) await closeAccount(await adoptAccount(await openAccount()));
   });
 
   it("passes clean hours, and finds each change upstream", () => {
@@ -38,10 +77,7 @@ describe("npm start", () => {
   });
 
   it("passes the quality of clean hours, and finds what no feature shows once labels have come", () => {
-    const verdicts = [
-      ...summary.matchAll(/^ {2}\d\d:00 {2}(.+?) {2,}(\w+): 500 of 500 labelled/gm),
-    ];
-    const told = verdicts.map(([, title, verdict]) => `${title}: ${verdict}`);
+    const told = qualityOf(summary);
     expect(told.slice(0, 3)).toEqual(Array(3).fill("clean traffic: passed"));
     expect(told).toContain("Day Mins arrives in seconds: violated");
     expect(told.at(-1)).toBe("a rival's offer: others leave: violated");
@@ -63,10 +99,70 @@ describe("npm start", () => {
     ]);
   });
 
+  it("heals a model whose customers changed: retrained, approved, promoted, and good again", () => {
+    expect(qualityOf(healed)).toEqual([...QUALITY_LOST, "a rival's offer in the evening: passed"]);
+    expect(decisionsOf(healed)).toEqual([
+      ...BEFORE_APPROVAL,
+      "record-approval: approved",
+      "test-candidate: served",
+      "judge-canary.bake.0: promote",
+      "record-deployment: promoted",
+      "conclude-run: promoted",
+    ]);
+    expect(healed).toMatch(/its form's answer: "Version 1 is approved"/);
+    expect(healed).toMatch(/customers sent 4000 requests, none of which failed/);
+    expect(healed).toMatch(/the endpoint itself says v1-[0-9a-f]+ 100 %:/);
+    expect(healed).toMatch(/ – now +version 1 +v1-[0-9a-f]+, by run churn/);
+    expect(healed).toMatch(/│ churn[\d-]*: version 1 is promoted\./);
+  });
+
+  it("rolls a model back that is better on paper and fails in traffic", () => {
+    expect(qualityOf(rolledBack)).toEqual(QUALITY_LOST);
+    const decisions = decisionsOf(rolledBack);
+    expect(decisions.slice(0, 9)).toEqual([
+      ...BEFORE_APPROVAL,
+      "record-approval: approved",
+      "test-candidate: served",
+    ]);
+    // The roll back does not wait for the state machine.
+    expect(decisions.slice(9).sort()).toEqual([
+      "conclude-run: rolled-back",
+      "judge-canary.bake.0: roll-back",
+      "roll-back: rolled-back",
+    ]);
+    expect(rolledBack).toMatch(
+      /challenger at 5 % customers sent 2000 requests, of which \d+ failed/,
+    );
+    expect(rolledBack).toMatch(/alone again they sent 500 requests, none of which failed/);
+    expect(rolledBack).toMatch(/the endpoint itself says AllTraffic 100 %:/);
+    expect(rolledBack).toMatch(/│ churn[\d-]*: version 1 was rolled back\./);
+  });
+
+  it("does nothing about a model that nothing happened to", async () => {
+    const { stdout } = await run(["--scenario", "healthy"]);
+    expect(qualityOf(stdout)).toEqual(Array(2).fill("customers as they were: passed"));
+    expect(stdout).toMatch(/Alarms: 9 alarms watched, none rings\nRetraining runs: none/);
+  });
+
+  it("keeps the champion when a person rejects the better model", async () => {
+    const { stdout } = await run(["--scenario", "reject"]);
+    expect(decisionsOf(stdout)).toEqual([
+      ...BEFORE_APPROVAL,
+      "record-approval: rejected",
+      "conclude-run: rejected",
+    ]);
+    expect(stdout).toMatch(/the endpoint itself says AllTraffic 100 %:/);
+    expect(stdout).toMatch(/│ churn[\d-]*: version 1 was rejected\./);
+  });
+
   it("says what it takes when it is asked for something else", async () => {
     await expect(run(["--kep"])).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/Unknown option '--kep'[\s\S]*Usage: npm start/),
+    });
+    await expect(run(["--scenario", "heel"])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/"heel": must be one of healthy, heal, rollback, reject/),
     });
   });
 });
