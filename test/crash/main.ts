@@ -1,9 +1,8 @@
 // Every AWS call of a run, and everything that can become of it: `npm run crash`.
 import { parseArgs } from "node:util";
-import { crash, survey } from "./crash.ts";
+import { type FarWard, startWard } from "./ask-ward.ts";
 import { beginJournal, type CrashResult, noteResult, readJournal, type Survey } from "./journal.ts";
 import { type CrashPoint, FAULTS, groupPoints, samplePoints, tellingFirst } from "./points.ts";
-import { openWard, type Ward } from "./ward.ts";
 
 const USAGE = `npm run crash -- [--list] [--resume] [--sample N] [--seed TEXT] [--only TEXT] [--together N]
 
@@ -32,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 
-let ward: Ward | undefined;
+let ward: FarWard | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(
     signal,
@@ -68,8 +67,8 @@ async function main(): Promise<void> {
 }
 
 async function surveyAnew(): Promise<Survey> {
-  ward = await openWard(console.log);
-  const found = await survey(ward, `survey-${values.seed}`);
+  ward = await startWard();
+  const found = await ward.survey(`survey-${values.seed}`);
   await beginJournal(found);
   return found;
 }
@@ -103,8 +102,8 @@ async function crashGroup(
   found: Survey,
   points: readonly CrashPoint[],
 ): Promise<readonly CrashResult[]> {
-  ward ??= await openWard(console.log);
-  const results = await crash(ward, found, { points, name: `${values.seed}-${Date.now()}` });
+  ward ??= await startWard();
+  const results = await ward.crash(found, { points, name: `${values.seed}-${Date.now()}` });
   if (results.every(({ verdict }) => verdict !== "failed")) return results;
   // What a failed run left behind is not to be taken for the next one's.
   await leaveWard();
