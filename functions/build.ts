@@ -2,7 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, stop } from "esbuild";
+import { type Bundle, readBuild, writeBuild } from "./build-record.ts";
+import { zipOf } from "./zip.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -11,13 +13,6 @@ const REQUIRE_IN_ESM = [
   "const require = makeRequire(import.meta.url);",
 ].join("");
 
-/** A function's code as it is deployed. */
-export interface Bundle {
-  readonly name: string;
-  /** Source files of which something is in the bundle, by path from the root. */
-  readonly sources: readonly string[];
-}
-
 /** The functions by the names of their folders, which are also their names in serverless.yml. */
 export function functionNames(): string[] {
   return foldersOf("functions");
@@ -25,11 +20,43 @@ export function functionNames(): string[] {
 
 /**
  * Bundles every function into `dist/<function>/index.js`, AWS SDK included: what a function runs on is
- * then pinned by the lockfile and not by the day's Lambda runtime. A file is replaced only when its
- * content changes, and at once, so that nothing that reads it at the time is disturbed.
+ * then pinned by the lockfile and not by the day's Lambda runtime. `dist/<function>.zip` is what is
+ * deployed of it. A file is replaced only when its content changes, and at once, so that nothing that
+ * reads it at the time is disturbed. What was built of the same files already is not built again.
  */
 export async function buildFunctions(names = functionNames()): Promise<Bundle[]> {
-  const { outputFiles, metafile } = await build({
+  const built = (await readBuild()) ?? [];
+  const isBuilt = functionNames().every((name) => built.some((bundle) => bundle.name === name));
+  if (isBuilt) return built.filter(({ name }) => names.includes(name));
+  const startMillis = Date.now();
+  const { outputFiles, metafile } = await bundle(names);
+  for (const name of foldersOf("dist").filter((known) => !functionNames().includes(known))) {
+    for (const path of [name, `${name}.zip`]) {
+      await rm(join(root, "dist", path), { recursive: true, force: true });
+    }
+  }
+  const outputs: string[] = [];
+  for (const name of names) {
+    const path = `dist/${name}/index.js`;
+    const { contents } = outputFiles.find((file) => file.path === join(root, path))!;
+    const entries = [
+      { path, contents },
+      // Lambda and `serverless invoke local` read index.js as ESM only beside this.
+      { path: `dist/${name}/package.json`, contents: Buffer.from('{"type":"module"}\n') },
+    ];
+    const zip = { path: `dist/${name}.zip`, contents: zipOf(entries) };
+    for (const file of [...entries, zip]) await replaceFile(join(root, file.path), file.contents);
+    outputs.push(...entries.map((entry) => entry.path), zip.path);
+  }
+  const bundles = names.map((name) => ({ name, sources: sourcesOf(metafile, name) }));
+  if (names.length === functionNames().length) {
+    await writeBuild({ startMillis, sources: Object.keys(metafile.inputs), outputs, bundles });
+  }
+  return bundles;
+}
+
+async function bundle(names: readonly string[]) {
+  const result = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({
       in: join("functions", name, "handler.ts"),
@@ -52,17 +79,9 @@ export async function buildFunctions(names = functionNames()): Promise<Bundle[]>
     legalComments: "none",
     logLevel: "warning",
   });
-  const gone = foldersOf("dist").filter((name) => !functionNames().includes(name));
-  for (const name of gone) await rm(join(root, "dist", name), { recursive: true, force: true });
-  for (const { path, contents } of outputFiles) await replaceFile(path, contents);
-  for (const name of names) {
-    // Lambda and `serverless invoke local` read index.js as ESM only beside this.
-    await replaceFile(
-      join(root, "dist", name, "package.json"),
-      new TextEncoder().encode('{"type":"module"}\n'),
-    );
-  }
-  return names.map((name) => ({ name, sources: sourcesOf(metafile, name) }));
+  // Else its service stays as long as we do, with the memory of the largest build.
+  await stop();
+  return result;
 }
 
 function sourcesOf(metafile: Metafile, name: string): string[] {

@@ -20,7 +20,7 @@ if (status !== 0) process.exit(1);
 
 const sizes = functionNames().map((name) => ({
   name,
-  bytes: statSync(join(root, ".serverless", `${name}.zip`)).size,
+  bytes: statSync(join(root, "dist", `${name}.zip`)).size,
 }));
 for (const { name, bytes } of sizes) {
   const percent = Math.round((100 * bytes) / ZIP_BYTES_MAX);

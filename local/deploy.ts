@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildFunctions } from "../functions/build.ts";
 import { MonitoringError } from "../shared/contracts/monitoring-error.ts";
+import { withLock } from "./account/lock.ts";
 import { type Account, environmentOn, readAccountFile, updateAccountFile } from "./account.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,13 +32,20 @@ export async function deploy(
   account: Account,
   say: (line: string) => void = () => {},
 ): Promise<boolean> {
-  await buildFunctions();
-  const sha256 = await hashOfDeployedFiles();
-  if ((await readAccountFile(account.folder))?.deployedSha256 === sha256) return false;
-  say("Deploying: serverless deploy --stage local …");
-  await serverlessDeploy(account);
-  await updateAccountFile(account, { deployedSha256: sha256 });
-  return true;
+  return await whilePackaging(async () => {
+    await buildFunctions();
+    const sha256 = await hashOfDeployedFiles();
+    if ((await readAccountFile(account.folder))?.deployedSha256 === sha256) return false;
+    say("Deploying: serverless deploy --stage local …");
+    await serverlessDeploy(account);
+    await updateAccountFile(account, { deployedSha256: sha256 });
+    return true;
+  });
+}
+
+/** Whatever stage it packages, and wherever to, the Serverless Framework writes into one folder first. */
+export async function whilePackaging<T>(work: () => Promise<T>): Promise<T> {
+  return await withLock(join(root, ".local", "packaging.lock"), work);
 }
 
 async function hashOfDeployedFiles(): Promise<string> {

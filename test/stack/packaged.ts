@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type Bundle, buildFunctions } from "../../functions/build.ts";
+import { buildFunctions } from "../../functions/build.ts";
+import type { Bundle } from "../../functions/build-record.ts";
+import { whilePackaging } from "../../local/deploy.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,7 +24,7 @@ export interface Resource {
 export interface Packaged {
   readonly stage: string;
   readonly bundles: readonly Bundle[];
-  /** Holds the zips. */
+  /** Holds the template. */
   readonly folder: string;
   readonly templateFile: string;
   readonly resources: Readonly<Record<string, Resource>>;
@@ -30,10 +32,12 @@ export interface Packaged {
 
 /** What `serverless package` makes of a stage. */
 export async function packageStage(stage: string): Promise<Packaged> {
-  const bundles = await buildFunctions();
   const folder = await mkdtemp(join(tmpdir(), `plumbline-${stage}-`));
   const args = [serverless, "package", `--stage=${stage}`, `--package=${folder}`];
-  await run(process.execPath, args, { cwd: root, env: ENVIRONMENT });
+  const bundles = await whilePackaging(async () => {
+    await run(process.execPath, args, { cwd: root, env: ENVIRONMENT });
+    return await buildFunctions();
+  });
   const templateFile = join(folder, "cloudformation-template-update-stack.json");
   const { Resources } = JSON.parse(await readFile(templateFile, "utf8"));
   return { stage, bundles, folder, templateFile, resources: Resources };

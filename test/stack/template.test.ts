@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { functionNames } from "../../functions/build.ts";
@@ -15,6 +16,7 @@ import {
   statementsOf,
 } from "./packaged.ts";
 
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const ZIP_BYTES_MAX = 1_000_000;
 const DAY_SECONDS = 86_400;
 
@@ -246,7 +248,7 @@ describe.each(["local", "prod"])("the template of stage %s", (stage) => {
   it("packs each function small", () => {
     const sizes = functionNames().map((name) => ({
       name,
-      bytes: statSync(join(packaged.folder, `${name}.zip`)).size,
+      bytes: statSync(join(root, "dist", `${name}.zip`)).size,
     }));
     expect(sizes.filter(({ bytes }) => bytes > ZIP_BYTES_MAX)).toEqual([]);
   });
