@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { MonitoringError } from "../../shared/contracts/monitoring-error.ts";
+import { withLock } from "./lock.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -35,8 +36,26 @@ export async function pythonPrograms(
   const wanted = createHash("sha256")
     .update(await readFile(list))
     .digest("hex");
-  if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return programs;
+  const isInstalled = async () => (await readFile(stamp, "utf8").catch(() => "")) === wanted;
+  if (await isInstalled()) return programs;
+  // Tests in several processes begin at once on a fresh clone.
+  await withLock(`${folder}.lock`, async () => {
+    if (!(await isInstalled())) await install({ requirements, folder, programs, list, say });
+    await writeFile(stamp, wanted);
+  });
+  return programs;
+}
 
+interface Installation {
+  readonly requirements: Requirements;
+  readonly folder: string;
+  readonly programs: string;
+  /** The file that names the packages. */
+  readonly list: string;
+  readonly say: (line: string) => void;
+}
+
+async function install({ requirements, folder, programs, list, say }: Installation): Promise<void> {
   say(`Installing Python packages of local/${requirements} …`);
   const python = await findPython();
   // Half of an older or a broken-off installation is worth nothing.
@@ -57,8 +76,6 @@ export async function pythonPrograms(
       { cause },
     );
   });
-  await writeFile(stamp, wanted);
-  return programs;
 }
 
 async function findPython(): Promise<string> {
