@@ -52,7 +52,8 @@ Report of the last hour of lower quality: ${last === undefined ? "none" : shown(
 `;
 }
 
-function quote(text: string): string {
+/** A message as it stands in the summary. */
+export function quote(text: string): string {
   return text
     .trimEnd()
     .split("\n")

@@ -1,7 +1,7 @@
 import type { AuditRecord } from "../../../shared/contracts/self-healing/audit-record.ts";
 import type { DeploymentRecord } from "../../../shared/contracts/self-healing/run.ts";
 import { formatNoun } from "../../../shared/report/numbers.ts";
-import { qualityRows } from "../summary.ts";
+import { qualityRows, quote } from "../summary.ts";
 import type { LiveTraffic } from "./canary-traffic.ts";
 import type { Healing, HealingEnd } from "./tell-healing.ts";
 import type { Health } from "./tell-health.ts";
@@ -33,7 +33,11 @@ What served when, by the deployment timeline; the endpoint itself says ${serving
 ${deployments.map(deploymentRow).join("\n")}
 
 What the team was told:
-${mails.map((mail) => `  │ ${mail.split("\n")[0]}`).join("\n")}
+${quote(mails.map((mail) => mail.split("\n")[0]).join("\n"))}
+
+The last of these messages:
+
+${quote(mails.at(-1) ?? "")}
 
 ${compressed(healing)}
 `;

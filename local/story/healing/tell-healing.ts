@@ -75,7 +75,7 @@ export async function tellHealing(scene: Scene, end: HealingEnd): Promise<Healin
     plot.requestCount === 0 ? null : await bakeCanary(scene, patient, followed, plot.requestCount);
   const run = await ended(followed);
   narrator.say(`run ${run.run} ended: ${run.ended?.outcome}: ${run.ended?.reason}`);
-  await followed.until(`the message that it ${plot.told}`, () => mail.find(plot.told));
+  const last = await followed.until(`the message that it ${plot.told}`, () => mail.find(plot.told));
   const after = end === "promoted" ? await tellNextHour(scene, patient) : [];
   const canary = during && {
     during,
@@ -86,7 +86,7 @@ export async function tellHealing(scene: Scene, end: HealingEnd): Promise<Healin
     decisions: followed.decisions,
     deployments: await readDeployments(endpoint),
     shares: await readShares(scene, endpoint),
-    mails: mail.messages,
+    mails: [...mail.messages.filter((message) => message !== last), last],
   };
 }
 
