@@ -7,6 +7,7 @@ import { HOUR_MILLIS } from "../../shared/window/window.ts";
 import { runPlumbline } from "../cli/run-plumbline.ts";
 import { temporaryFolder } from "../cli/temporary-folder.ts";
 import { definitionWith } from "../shared/window/sample-definition.ts";
+import { QUALITY_BASELINE_TEXT } from "./quality-lines.ts";
 import {
   CAPTURES,
   HOURS,
@@ -132,6 +133,27 @@ describe("a model-quality check", () => {
     await account.perform({ kind: "labels", labels: labelsOf(2), name: "d" });
     await account.perform({ kind: "check", atMillis: MATURE });
     expect(account.result().coverage.unmatchedLabelCount).toBe(2);
+  });
+
+  it("compares a window with the baseline of the version that served most of it", async () => {
+    account.restart();
+    const [promoted, version] = [START + 10 * 60_000, "baselines/churn/run-1/"];
+    const stretch = (variant: string, fromMillis: number, more: object) => {
+      const sk = `deployment#${new Date(fromMillis).toISOString()}#${variant}`;
+      const from = new Date(fromMillis).toISOString();
+      account.items.set(`endpoint#churn ${sk}`, {
+        ...{ pk: "endpoint#churn", sk, endpoint: "churn", variant, from, ...more },
+      });
+    };
+    const to = new Date(promoted).toISOString();
+    stretch("blue", START - HOUR_MILLIS, { baseline: "s3://bucket/baselines/churn/v1/", to });
+    stretch("v1", promoted, { baseline: `s3://bucket/${version}`, run: "run-1" });
+    const key = `${version}model-quality/constraints.json`;
+    account.objects.set(key, QUALITY_BASELINE_TEXT);
+    for (const step of CAPTURES) await account.perform(step);
+    await account.perform({ kind: "check", atMillis: MATURE });
+    const { baseline } = account.result().inputs;
+    expect(baseline.map(({ location }) => location)).toEqual([`s3://bucket/${key}`]);
   });
 
   it("writes the bytes that the command line writes of the same files", async () => {
