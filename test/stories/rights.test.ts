@@ -17,12 +17,13 @@ import {
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { functionNames } from "../../functions/build.ts";
-import { type Account, closeAccount, openAccount } from "../../local/account.ts";
-import { deploy } from "../../local/deploy.ts";
+import type { Account } from "../../local/account.ts";
 import { httpApiUrl } from "../../local/http-api.ts";
 import { definitionText } from "../shared/window/sample-definition.ts";
 import { functionOf, type Packaged, packageStage, statementsOf } from "../stack/packaged.ts";
+import { healOnce } from "./healed-run.ts";
 import { captureFiles, trainingCsv } from "./scattered-captures.ts";
+import { type HealingStage, openHealing } from "./self-healing-stage.ts";
 
 // The local account lets every function do everything. So what the functions really ask of S3 is
 // written down while they do their work, and held against their roles: the actions of other services
@@ -32,20 +33,21 @@ const BUCKET = "plumbline-local";
 const recorder = fileURLToPath(new URL("record-requests.mjs", import.meta.url));
 
 let folder: string;
+let stage: HealingStage;
 let account: Account;
 let packaged: Packaged;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "plumbline-rights-"));
-  const functionVariables = {
+  stage = await openHealing({
     NODE_OPTIONS: `--import=${recorder}`,
     REQUEST_RECORD: join(folder, "requests.jsonl"),
-  };
-  account = await openAccount({ folder, functionVariables });
-  await deploy(account);
+  });
+  process.env["PLUMBLINE_LINK_KEY_ID"] = "alias/plumbline-local-links";
+  account = stage.account;
   packaged = await packageStage("local");
 });
 afterAll(async () => {
-  await closeAccount(account);
+  await stage.close();
   for (const made of [folder, packaged.folder]) await rm(made, { recursive: true });
 });
 
@@ -58,6 +60,7 @@ interface Request {
 
 it("lets each function reach what it reads and writes on S3, and it reaches for no more", async () => {
   await monitorOneHour();
+  await healOnce(stage, "healed");
   const requests = await readRequests();
   const used = requests.filter(({ service }) => service === "s3").map(accessOf);
 

@@ -41,10 +41,14 @@ export interface HealingStage {
   readonly close: () => Promise<void>;
 }
 
-export async function openHealing(): Promise<HealingStage> {
+/** @param functionVariables that all functions get, besides their own */
+export async function openHealing(
+  functionVariables: Readonly<Record<string, string>> = {},
+): Promise<HealingStage> {
   const folder = await mkdtemp(join(tmpdir(), "plumbline-healing-"));
   // What is tried again is tried again soon: nobody is kept busy here.
-  const account = await openAccount({ folder, functionVariables: { SFN_WAIT_SCALE: "0.02" } });
+  const variables = { ...functionVariables, SFN_WAIT_SCALE: "0.02" };
+  const account = await openAccount({ folder, functionVariables: variables });
   await deploy(account);
   Object.assign(process.env, accountEnvironment(account));
   await adoptStage("local");
