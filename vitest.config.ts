@@ -11,6 +11,8 @@ export default defineConfig({
     exclude: ["test/stories/**", "test/browser/**"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 60_000,
+    // On a fresh clone the first account of all waits for its Python packages, and the others for it.
+    hookTimeout: 300_000,
     env: { TZ: "UTC" },
   },
 });
