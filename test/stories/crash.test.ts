@@ -9,7 +9,7 @@ vi.hoisted(() => {
 });
 
 /** Of all crash points, which `npm run crash` tries; several in one run, where they do not end it. */
-const SAMPLE = 30;
+const SAMPLE = 20;
 const TOGETHER = 4;
 const seed = process.env["PLUMBLINE_TEST_SEED"] ?? "1";
 
@@ -21,7 +21,8 @@ beforeAll(async () => {
   found = await survey(ward, "survey");
   sample = samplePoints(found.points, SAMPLE, seed);
   const { length } = found.points;
-  console.log(`${length} crash points, ${SAMPLE} tried: npm run crash -- --seed ${seed}`);
+  const again = `npm run crash -- --sample ${SAMPLE} --together ${TOGETHER} --seed ${seed}`;
+  console.log(`${length} crash points, ${SAMPLE} tried: ${again}`);
 });
 afterAll(() => ward.close());
 
